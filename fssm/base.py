@@ -1,0 +1,71 @@
+"""Array aliases, broadcasting helpers and the error classes every room shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    RealArray: TypeAlias = NDArray[np.float64]
+    ComplexArray: TypeAlias = NDArray[np.complex128]
+    BoolArray: TypeAlias = NDArray[np.bool_]
+    # Real points stay real, complex points stay complex: most arrays are one or the other.
+    AnyArray: TypeAlias = NDArray[Any]
+
+
+class FSSMError(Exception):
+    """Base class of every error raised on purpose by this package."""
+
+
+class InvalidInput(FSSMError, ValueError):
+    """An input that cannot be evaluated; the message names the field, the value and the unit.
+
+    Parameters
+    ----------
+    field : name of the offending input, such as ``"m_l"`` or ``"[slepton] m_l"``.
+    problem : what is wrong with it, and what would be right.
+    value : the value as given, if there is one.
+    unit : its unit, ``"GeV"``, ``"GeV^2"``, ``"rad"`` or ``""`` for a pure number.
+    """
+
+    def __init__(self, field: str, problem: str, *, value: object = None, unit: str = "") -> None:
+        self.field = field
+        self.value = value
+        self.unit = unit
+        shown = "" if value is None else f" = {value!r}{' ' + unit if unit else ''}"
+        super().__init__(f"{field}{shown}: {problem}")
+
+
+class Unphysical(FSSMError):
+    """A point that has no physical spectrum or no perturbative muon mass; names the flags."""
+
+    def __init__(self, flags: tuple[str, ...], message: str) -> None:
+        self.flags = flags
+        super().__init__(message)
+
+
+@contextmanager
+def quiet_nan() -> Iterator[None]:
+    """Let NaN and infinities of flagged points pass silently: their flag already says it."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        yield
+
+
+def real_part(z: AnyArray) -> RealArray:
+    """Real part as a float array; a real array passes through without a copy."""
+    return z.real if np.iscomplexobj(z) else z
+
+
+def abs_sq(z: AnyArray) -> RealArray:
+    """|z|^2 without the square root of ``abs``; cheap for real arrays."""
+    return z.real**2 + z.imag**2 if np.iscomplexobj(z) else z**2
+
+
+def per_point(scalar: AnyArray, physics_axes: int) -> AnyArray:
+    """Append ``physics_axes`` unit axes to a per-point array, so that it scales a matrix."""
+    return np.asarray(scalar)[(...,) + (None,) * physics_axes]

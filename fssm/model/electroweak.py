@@ -1,0 +1,119 @@
+"""Gauge couplings and vevs from the electroweak input scheme and the ratios of vevs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import InvalidInput, abs_sq
+from fssm.constants import measured
+from fssm.model.schema import FIELDS, SCHEMES, VEVS
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, RealArray
+    from fssm.model.point import Point
+
+# Vevs written with five digits are fine; 174 GeV normalisation or another scheme's v are not.
+VEV_SUM_TOLERANCE = 1e-3
+
+
+class Electroweak(NamedTuple):
+    """SU(2) and U(1)_Y couplings and v = sqrt(sum |v_i|^2) in GeV (246 GeV normalisation)."""
+
+    g: RealArray
+    g_prime: RealArray
+    v: RealArray
+
+
+class Vevs(NamedTuple):
+    """Vevs in GeV, last axis (H, H'): ``v_u`` = (v_u, v_u'), ``v_d`` = (v_d, v_d')."""
+
+    v_u: AnyArray
+    v_d: AnyArray
+
+
+def input_value(point: Point, name: str) -> RealArray:
+    """A field of the point, or the measured value where it was left out."""
+    given = getattr(point, name)
+    return np.asarray(measured(name).value if given is None else given)
+
+
+def electroweak(point: Point) -> Electroweak:
+    """Tree-level relations m_W = g v/2, m_Z^2 = (g^2 + g'^2) v^2/4 in the point's scheme.
+
+    ``"gf"``: v = (sqrt2 G_F)^(-1/2) = 246.22 GeV. ``"alpha_mz"``: g = e/s_W, g' = e/c_W with
+    c_W = m_W/m_Z, hence v = 2 m_W/g = 243.1 GeV. ``"couplings"``: as given.
+    """
+    if point.scheme == "couplings":
+        v = np.sqrt(vev_sum_sq(point)) if point.v is None else point.v
+        return Electroweak(np.asarray(point.g), np.asarray(point.g_prime), np.asarray(v))
+    m_w, m_z = input_value(point, "m_w"), input_value(point, "m_z")
+    if point.scheme == "alpha_mz":
+        e = np.sqrt(4 * np.pi * input_value(point, "alpha_mz"))
+        g = e / np.sqrt((1 - m_w / m_z) * (1 + m_w / m_z))
+        return Electroweak(g, e * m_z / m_w, 2 * m_w / g)
+    v = 1 / np.sqrt(np.sqrt(2) * input_value(point, "g_f"))
+    return Electroweak(2 * m_w / v, 2 * np.sqrt((m_z - m_w) * (m_z + m_w)) / v, v)
+
+
+def vev_sum_sq(point: Point) -> RealArray:
+    """Sum of the squared moduli of the four given vevs, GeV^2."""
+    return np.asarray(sum(abs_sq(np.asarray(getattr(point, name))) for name in VEVS))
+
+
+def vevs(point: Point, v: RealArray, tan_beta_d: AnyArray | None = None) -> Vevs:
+    """The four vevs; ``tan_beta_d`` replaces the point's own where that is solved for."""
+    if point.v_u is not None:
+        four = np.broadcast_arrays(*(getattr(point, name) for name in VEVS))
+        return Vevs(np.stack(four[:2], axis=-1), np.stack(four[2:], axis=-1))
+    inverse_u, inverse = 1 / np.asarray(point.tan_beta_u), 1 / np.asarray(point.tan_beta)
+    inverse_d = inverse / (point.tan_beta_d if tan_beta_d is None else tan_beta_d)
+    v_u = v / np.sqrt(1 + inverse_u**2 + inverse**2 + inverse_d**2)
+    one, inverse_u, inverse, inverse_d = np.broadcast_arrays(
+        np.ones_like(v_u), inverse_u, inverse, inverse_d
+    )
+    return Vevs(
+        v_u[..., None] * np.stack([one, inverse_u], axis=-1),
+        v_u[..., None] * np.stack([inverse, inverse_d], axis=-1),
+    )
+
+
+def check_electroweak(point: Point) -> None:
+    """Raise InvalidInput for inputs of another scheme, m_W >= m_Z, or vevs that miss v."""
+    _check_scheme(point)
+    if point.scheme != "couplings":
+        m_w, m_z = input_value(point, "m_w"), input_value(point, "m_z")
+        if np.any(m_w >= m_z):
+            raise InvalidInput(
+                "[electroweak] m_w", "must be below m_z", value=m_w.tolist(), unit="GeV"
+            )
+    if point.v_u is not None:
+        total, v = np.sqrt(vev_sum_sq(point)), electroweak(point).v
+        off = np.abs(total - v) > VEV_SUM_TOLERANCE * v
+        if np.any(off):
+            raise InvalidInput(
+                f"[vevs] sqrt({' + '.join(f'{name}^2' for name in VEVS)})",
+                f"must be v = {float(np.broadcast_to(v, off.shape)[off][0]):.6g} GeV of scheme "
+                f'"{point.scheme}" (246 GeV normalisation); scheme = "couplings" takes any',
+                value=float(np.broadcast_to(total, off.shape)[off][0]),
+                unit="GeV",
+            )
+
+
+def _check_scheme(point: Point) -> None:
+    own = SCHEMES[point.scheme]
+    for name in dict.fromkeys(name for names in SCHEMES.values() for name in names):
+        if getattr(point, name) is None:
+            # Four vevs fix v themselves, so "couplings" may leave it out.
+            implied = name == "v" and point.v_u is not None
+            if point.scheme == "couplings" and name in own and not implied:
+                raise InvalidInput(FIELDS[name].path, 'missing; scheme "couplings" needs it')
+        elif name not in own:
+            owners = " or ".join(f'"{key}"' for key, names in SCHEMES.items() if name in names)
+            raise InvalidInput(
+                FIELDS[name].path,
+                f'not an input of scheme "{point.scheme}"; it belongs to scheme {owners}',
+                value=np.asarray(getattr(point, name)).tolist(),
+                unit=FIELDS[name].unit,
+            )

@@ -1,0 +1,91 @@
+"""The tree-level parameters of a point in one form, whatever way they were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.model.electroweak import electroweak, input_value, vevs
+from fssm.model.higgsino import mu_from_angles
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, RealArray
+    from fssm.model.point import Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lagrangian:
+    """Leading axes are points and broadcast; n generations (1: the muon alone; or 3).
+
+    Shapes and units: ``g``, ``g_prime`` (...); ``v_u``, ``v_d`` (..., 2) over (H, H'), GeV;
+    ``m_higgsino`` (..., 2, 2) rows (H_d, H_d'), columns (H_u, H_u'), GeV; ``m1``, ``m2``
+    (...), GeV; ``yukawa`` (..., 2, n, n) = (Y, Y')[L_i, E_j]; ``trilinear`` (..., 2, n, n)
+    = (T, T'), GeV; ``m_l_sq``, ``m_e_sq`` (..., n, n), GeV^2; ``m_lepton`` (..., n) physical
+    lepton masses, GeV.
+    """
+
+    g: RealArray
+    g_prime: RealArray
+    v_u: AnyArray
+    v_d: AnyArray
+    m_higgsino: AnyArray
+    m1: AnyArray
+    m2: AnyArray
+    yukawa: AnyArray
+    trilinear: AnyArray
+    m_l_sq: AnyArray
+    m_e_sq: AnyArray
+    m_lepton: RealArray
+
+    @property
+    def generations(self) -> int:
+        """Length of the generation axis."""
+        return int(self.m_l_sq.shape[-1])
+
+
+def lagrangian(
+    point: Point, *, y_prime: AnyArray | None = None, tan_beta_d: AnyArray | None = None
+) -> Lagrangian:
+    """Resolve a muon point; ``y_prime``, ``tan_beta_d`` fill what the muon mass fixes."""
+    gauge = electroweak(point)
+    v_u, v_d = vevs(point, gauge.v, tan_beta_d)
+    primed = point.y_prime_muon if y_prime is None else y_prime
+    return Lagrangian(
+        g=gauge.g,
+        g_prime=gauge.g_prime,
+        v_u=v_u,
+        v_d=v_d,
+        m_higgsino=_higgsino_matrix(point),
+        m1=np.asarray(point.m1),
+        m2=np.asarray(point.m2),
+        yukawa=_one_generation(point.y_muon, primed),
+        trilinear=_one_generation(point.t_muon, point.t_prime_muon),
+        m_l_sq=_soft_mass_sq(point.m_l, point.m_l_sq),
+        m_e_sq=_soft_mass_sq(point.m_e, point.m_e_sq),
+        m_lepton=input_value(point, "m_muon")[..., None],
+    )
+
+
+def _higgsino_matrix(point: Point) -> AnyArray:
+    if point.mu1 is None:
+        mu = mu_from_angles(*(np.asarray(x) for x in _angles(point)))
+    else:
+        mu = tuple(np.asarray(x) for x in (point.mu1, point.mu2, point.mu3, point.mu4))
+    mu1, mu2, mu3, mu4 = np.broadcast_arrays(*mu)
+    return np.stack([np.stack([mu1, mu3], axis=-1), np.stack([mu4, mu2], axis=-1)], axis=-2)
+
+
+def _angles(point: Point) -> tuple[object, ...]:
+    return point.mu, point.mu_tilde, point.theta_u, point.theta_d
+
+
+def _one_generation(unprimed: object, primed: object) -> AnyArray:
+    pair = np.broadcast_arrays(*(np.asarray(0.0 if x is None else x) for x in (unprimed, primed)))
+    return np.stack(pair, axis=-1)[..., None, None]
+
+
+def _soft_mass_sq(mass: object, mass_sq: object) -> AnyArray:
+    squared = np.asarray(mass_sq) if mass is None else np.asarray(mass) ** 2
+    return squared[..., None, None]

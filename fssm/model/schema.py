@@ -1,0 +1,188 @@
+"""The one schema of a point: names, sections, units, kinds and which names go together."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from fssm.base import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from fssm.base import AnyArray
+
+Kind = Literal["positive", "real", "complex", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input: its section in a file, unit, and what values it may take."""
+
+    name: str
+    section: str
+    unit: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Name as shown in messages, ``[section] name``."""
+        return f"[{self.section}] {self.name}"
+
+
+SCHEMES: Mapping[str, tuple[str, ...]] = {
+    "gf": ("g_f", "m_w", "m_z"),
+    "alpha_mz": ("alpha_mz", "m_w", "m_z"),
+    "couplings": ("v", "g", "g_prime"),
+}
+THRESHOLDS = ("exact", "leading", "given", "none")
+TAN_BETAS = ("tan_beta", "tan_beta_u", "tan_beta_d")
+VEVS = ("v_u", "v_u_prime", "v_d", "v_d_prime")
+ANGLES = ("mu", "mu_tilde", "theta_u", "theta_d")
+MU_MATRIX = ("mu1", "mu2", "mu3", "mu4")
+
+# Alternatives: exactly one tuple of each row is given, and given whole.
+FORMS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (TAN_BETAS, VEVS),
+    (ANGLES, MU_MATRIX),
+    (("m1", "m2"),),
+    (("m_l",), ("m_l_sq",)),
+    (("m_e",), ("m_e_sq",)),
+)
+
+
+def _table(section: str, kind: Kind, **units: str) -> list[Field]:
+    return [Field(name, section, unit, kind) for name, unit in units.items()]
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in [
+        Field("scheme", "electroweak", "", "choice", tuple(SCHEMES)),
+        *_table("electroweak", "positive", g_f="GeV^-2", m_w="GeV", m_z="GeV", alpha_mz=""),
+        *_table("electroweak", "positive", v="GeV", g="", g_prime="", m_muon="GeV"),
+        *_table("vevs", "positive", tan_beta="", tan_beta_u="", tan_beta_d=""),
+        *_table("vevs", "complex", v_u="GeV", v_u_prime="GeV", v_d="GeV", v_d_prime="GeV"),
+        *_table("higgsino", "complex", mu="GeV", mu_tilde="GeV"),
+        *_table("higgsino", "real", theta_u="rad", theta_d="rad"),
+        *_table("higgsino", "complex", mu1="GeV", mu2="GeV", mu3="GeV", mu4="GeV"),
+        *_table("gaugino", "complex", m1="GeV", m2="GeV"),
+        *_table("slepton", "positive", m_l="GeV", m_e="GeV"),
+        *_table("slepton", "real", m_l_sq="GeV^2", m_e_sq="GeV^2"),
+        *_table("slepton", "complex", t_muon="GeV", t_prime_muon="GeV"),
+        Field("threshold", "yukawa", "", "choice", THRESHOLDS),
+        *_table("yukawa", "complex", epsilon_l="", y_prime_muon="", y_muon=""),
+    ]
+}
+SECTIONS = tuple(dict.fromkeys(field.section for field in FIELDS.values()))
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Hint with the known name closest to a misspelt one."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+def checked(field: Field, value: object) -> AnyArray | str:
+    """The value as a read-only float or complex array (or the choice), or InvalidInput."""
+    if field.kind == "choice":
+        if value not in field.choices:
+            hint = nearest(value, field.choices) if isinstance(value, str) else ""
+            known = ", ".join(field.choices)
+            raise InvalidInput(field.path, f"must be one of {known}. {hint}".strip(), value=value)
+        return str(value)
+    array = _as_number(field, value)
+    _check_range(field, array)
+    array.setflags(write=False)
+    return array
+
+
+def _as_number(field: Field, value: object) -> AnyArray:
+    try:
+        raw: AnyArray = np.asarray(value)
+    except ValueError as error:
+        raise InvalidInput(
+            field.path, "not a rectangular array of numbers", value=value, unit=field.unit
+        ) from error
+    if raw.dtype.kind not in "iufc":
+        kind = "number" if field.kind == "complex" else "real number"
+        raise InvalidInput(field.path, f"must be a {kind}", value=value, unit=field.unit)
+    if raw.dtype.kind == "c" and field.kind != "complex":
+        raise InvalidInput(
+            field.path, "must be a real number, not complex", value=value, unit=field.unit
+        )
+    return raw.astype(np.complex128 if raw.dtype.kind == "c" else np.float64)
+
+
+def _check_range(field: Field, array: AnyArray) -> None:
+    # One NaN stands for one missing point of a scan and is flagged there; a lone NaN is an error.
+    if array.ndim == 0 and np.isnan(array):
+        raise InvalidInput(field.path, "is not a number", value=array[()], unit=field.unit)
+    bad = np.isinf(array)
+    problem = "must be finite"
+    if field.kind == "positive" and not bad.any():
+        bad = np.asarray(array <= 0)
+        problem = "must be positive"
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = f" (index {index})" if array.ndim else ""
+        raise InvalidInput(field.path, problem + where, value=array[index].item(), unit=field.unit)
+
+
+def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """``{section: {name: value}}`` to ``{name: value}``; ``[re, im]`` lists become complex.
+
+    Raises
+    ------
+    InvalidInput
+        for an unknown section or name (with the nearest known one), or a name in the
+        wrong section.
+    """
+    flat: dict[str, Any] = {}
+    for section, entries in sections.items():
+        if section not in SECTIONS:
+            raise InvalidInput(f"[{section}]", f"unknown section; {_hint(section)}")
+        if not hasattr(entries, "items"):
+            raise InvalidInput(f"[{section}]", "must be a table of names and values", value=entries)
+        for name, value in entries.items():
+            _check_name(section, name)
+            flat[name] = _from_file(FIELDS[name], value)
+    return flat
+
+
+def _hint(section: str) -> str:
+    if section in FIELDS:
+        return f"{section!r} belongs to section [{FIELDS[section].section}]"
+    return nearest(section, SECTIONS)
+
+
+def _check_name(section: str, name: str) -> None:
+    path = f"[{section}] {name}"
+    if name not in FIELDS:
+        own = [field.name for field in FIELDS.values() if field.section == section]
+        close = difflib.get_close_matches(name, FIELDS, n=1)
+        hint = nearest(name, close or own)
+        raise InvalidInput(path, f"unknown name; {hint}")
+    if FIELDS[name].section != section:
+        raise InvalidInput(path, f"belongs to section [{FIELDS[name].section}]")
+
+
+def _from_file(field: Field, value: object) -> object:
+    if not isinstance(value, list | tuple):
+        if value is None:
+            raise InvalidInput(field.path, "has no value; leave the name out instead")
+        return value
+    parts = [x for x in value if isinstance(x, int | float) and not isinstance(x, bool)]
+    if field.kind == "complex" and len(value) == len(parts) == 2:
+        return complex(*parts)
+    allowed = "a number or [re, im]" if field.kind == "complex" else "a real number"
+    raise InvalidInput(
+        field.path,
+        f"must be {allowed}; many points at once go in as numpy arrays, from Python",
+        value=value,
+        unit=field.unit,
+    )

@@ -1,0 +1,107 @@
+"""Batched diagonalisation with one convention: rows of a mixing matrix are mass states.
+
+Hermitian  X M X^dag = diag;  SVD  U^* M V^dag = diag;  Takagi  N^* M N^dag = diag.
+Matrices with NaN or infinity give NaN results and leave the rest of the batch untouched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, RealArray
+
+
+class Eigen(NamedTuple):
+    """Values (..., n) and mixing matrix (..., n, n), rows the states."""
+
+    values: RealArray
+    mix: AnyArray
+
+
+class Singular(NamedTuple):
+    """Singular values (..., n) ascending, and U, V (..., n, n) with U^* M V^dag = diag(s)."""
+
+    s: RealArray
+    u: AnyArray
+    v: AnyArray
+
+
+def _shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
+    """Replace matrices LAPACK would choke on by the unit matrix; say which they were."""
+    bad = ~np.all(np.isfinite(matrix), axis=(-2, -1))
+    if bad.any():
+        matrix = np.where(bad[..., None, None], np.eye(matrix.shape[-1]), matrix)
+    return matrix, bad
+
+
+def _blanked(array: AnyArray, bad: BoolArray) -> AnyArray:
+    if not bad.any():
+        return array
+    return np.where(bad[(...,) + (None,) * (array.ndim - bad.ndim)], np.nan, array)
+
+
+def hermitian(matrix: AnyArray) -> Eigen:
+    """Eigenvalues ascending and X with X M X^dag = diag, for hermitian M (..., n, n).
+
+    Only the lower triangle is read.
+    """
+    shielded, bad = _shielded(matrix)
+    values, vectors = np.linalg.eigh(shielded)
+    mix = np.conjugate(np.swapaxes(vectors, -1, -2))
+    return Eigen(_blanked(values, bad), _blanked(mix, bad))
+
+
+def svd(matrix: AnyArray) -> Singular:
+    """Singular values ascending with U^* M V^dag = diag(s >= 0), for any square M."""
+    shielded, bad = _shielded(matrix)
+    left, s, right = np.linalg.svd(shielded)
+    u = np.swapaxes(left, -1, -2)[..., ::-1, :]
+    return Singular(
+        _blanked(s[..., ::-1], bad), _blanked(u, bad), _blanked(right[..., ::-1, :], bad)
+    )
+
+
+def symmetric(matrix: AnyArray) -> Eigen:
+    """N^* M N^dag = diag for symmetric M (..., n, n), ascending in |value|.
+
+    A real M keeps real N and signed values, so a pair +-mu is not degenerate; a complex M
+    gets the Takagi form with values >= 0.
+    """
+    if np.iscomplexobj(matrix):
+        return takagi(matrix)
+    values, mix = hermitian(matrix)
+    order = np.argsort(np.abs(values), axis=-1)
+    return Eigen(
+        np.take_along_axis(values, order, axis=-1),
+        np.take_along_axis(mix, order[..., None], axis=-2),
+    )
+
+
+def takagi(matrix: AnyArray) -> Eigen:
+    """Takagi values >= 0, ascending, with N^* M N^dag = diag, for complex symmetric M.
+
+    M conj(z) = s z is the real symmetric problem [[Re M, Im M], [Im M, -Re M]] (x, y) =
+    s (x, y) for z = x + iy, with every s paired by -s. Its n upper eigenvectors are unitary
+    as complex vectors, also for degenerate s > 0, because i z belongs to -s. Only where
+    s is zero to rounding do z and i z mix; the QR step, which leaves orthonormal columns as
+    they are, completes those to a unitary matrix within the null space.
+    """
+    shielded, bad = _shielded(matrix)
+    n = shielded.shape[-1]
+    re, im = shielded.real, shielded.imag
+    embedded = np.concatenate(
+        [np.concatenate([re, im], axis=-1), np.concatenate([im, -re], axis=-1)], axis=-2
+    )
+    values, vectors = np.linalg.eigh(embedded)
+    # Descending: the well-determined columns come first in the QR step.
+    upper = vectors[..., :, : n - 1 : -1]
+    q, r = np.linalg.qr(upper[..., :n, :] + 1j * upper[..., n:, :])
+    diagonal = np.diagonal(r, axis1=-2, axis2=-1)
+    size = np.abs(diagonal)
+    phase = np.where(size > 0, diagonal, 1) / np.where(size > 0, size, 1)
+    mix = np.swapaxes(q * phase[..., None, :], -1, -2)[..., ::-1, :]
+    # A null value may come out as -1e-17; it is zero to rounding.
+    return Eigen(_blanked(np.abs(values[..., n:]), bad), _blanked(mix, bad))
