@@ -1,0 +1,111 @@
+"""Lepton - ino - slepton couplings in the mass basis of the external leptons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import per_point
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray
+    from fssm.model.lagrangian import Lagrangian
+    from fssm.model.spectrum import Inos, Scalars, Spectrum
+
+
+class Couplings(NamedTuple):
+    """Axes (..., ino A, scalar x, lepton i): n^L, n^R for neutralinos, c^L, c^R for charginos.
+
+    L carries the left-handed lepton l_i, R the antilepton e^c_j.
+    """
+
+    n_left: AnyArray
+    n_right: AnyArray
+    c_left: AnyArray
+    c_right: AnyArray
+
+
+class Legs(NamedTuple):
+    """Rotation of the external legs to the mass basis, l = A^* l', e^c = B e^c' (..., n, n)."""
+
+    left: AnyArray
+    right: AnyArray
+
+
+def legs_of(lepton_mass_matrix: AnyArray) -> Legs:
+    """A, B with A^dag m B = diag >= 0 for the mass matrix m (..., n, n) in (L_i, E_j).
+
+    For one generation A is the phase of m and B = 1; where m = 0 the phase is taken as 1.
+    """
+    if lepton_mass_matrix.shape[-1] == 1:
+        size = np.abs(lepton_mass_matrix)
+        usable = size > 0
+        phase = np.where(usable, lepton_mass_matrix, 1.0) / np.where(usable, size, 1.0)
+        return Legs(phase, np.ones_like(phase))
+    a, _, b_dagger = np.linalg.svd(lepton_mass_matrix)
+    ascending = slice(None, None, -1)
+    return Legs(a[..., :, ascending], np.swapaxes(b_dagger.conj(), -1, -2)[..., :, ascending])
+
+
+def couplings(lag: Lagrangian, spectrum: Spectrum, legs: Legs) -> Couplings:
+    """All four couplings, S.P. Martin's signs; Haber and Kane, Phys. Rept. 117, 75.
+
+    n^L_Axi = (g N*_AW + g' N*_AB)/sqrt2 X_xi - Yukawa_ij N*_A X_x,j+n, and so on, with
+    Yukawa_ij N*_A = Y_ij N*_A,Hd + Y'_ij N*_A,Hd'.
+    """
+    n_left, n_right = _neutralino(lag, spectrum.inos, spectrum.scalars)
+    c_left, c_right = _chargino(lag, spectrum.inos, spectrum.scalars)
+    return Couplings(
+        n_left=_rotate(n_left, legs.left.conjugate()),
+        n_right=_rotate(n_right, legs.right),
+        c_left=_rotate(c_left, legs.left.conjugate()),
+        c_right=_rotate(c_right, legs.right),
+    )
+
+
+def _neutralino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, AnyArray]:
+    n = lag.generations
+    mix = inos.n.conjugate()
+    bino = per_point(lag.g_prime, 1) * mix[..., 0]
+    wino = per_point(lag.g, 1) * mix[..., 1]
+    yukawa = _higgs_sum(lag, mix[..., 2], mix[..., 3])
+    # Each is (..., x, i); the ino axis A comes before x.
+    x_left = scalars.x[..., None, :, :n]
+    x_right = scalars.x[..., None, :, n:]
+    left = per_point(wino + bino, 2) / np.sqrt(2) * x_left - _contract(
+        x_right, np.swapaxes(yukawa, -1, -2)
+    )
+    right = np.sqrt(2) * per_point(bino, 2) * x_right.conjugate() + _contract(
+        x_left.conjugate(), yukawa
+    )
+    return left, right
+
+
+def _chargino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, AnyArray]:
+    u, v = inos.u.conjugate(), inos.v.conjugate()
+    left = -per_point(per_point(lag.g, 1) * v[..., 0], 2) * scalars.z[..., None, :, :]
+    right = _contract(
+        scalars.z[..., None, :, :].conjugate(), _higgs_sum(lag, u[..., 1], u[..., 2])
+    )
+    return left, right
+
+
+def _higgs_sum(lag: Lagrangian, unprimed: AnyArray, primed: AnyArray) -> AnyArray:
+    """Y_ij h_A + Y'_ij h'_A as (..., A, i, j)."""
+    return (
+        per_point(unprimed, 2) * lag.yukawa[..., None, 0, :, :]
+        + per_point(primed, 2) * lag.yukawa[..., None, 1, :, :]
+    )
+
+
+def _contract(scalar: AnyArray, matrix: AnyArray) -> AnyArray:
+    """Sum over k of scalar (..., A, x, k) and matrix (..., A, k, l); a product for one generation."""
+    if matrix.shape[-1] == 1:
+        return scalar * matrix
+    return np.sum(scalar[..., :, :, None] * matrix[..., None, :, :], axis=-2)
+
+
+def _rotate(coupling: AnyArray, rotation: AnyArray) -> AnyArray:
+    """Contract the lepton axis of (..., A, x, i) with rotation (..., i, l)."""
+    return _contract(coupling, rotation[..., None, :, :])

@@ -1,0 +1,240 @@
+"""Muon mass threshold: m_mu = m_l (1 + Delta), and the Yukawa or vev it implies.
+
+Delta is of order tan(beta) tan(beta_d) times a loop factor, so O(1) where the model is
+interesting. Loop integrals in the limit v_u -> 0 give the "leading" form, the one-loop mass
+difference of the mass eigenstates the "exact" one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import abs_sq, per_point, quiet_nan, real_part
+from fssm.model.couplings import couplings, legs_of
+from fssm.model.higgsino import higgsino_modes
+from fssm.model.lagrangian import lagrangian
+from fssm.model.matrices import (
+    left_mass_sq,
+    lepton_matrix,
+    right_mass_sq,
+    slepton_mixing,
+    sneutrino_matrix,
+)
+from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
+from fssm.numerics.loops import b0, i_loop
+from fssm.numerics.roots import secant_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.model.lagrangian import Lagrangian
+    from fssm.model.point import Point
+
+    Shift = Callable[[Lagrangian], AnyArray]
+
+LOOP_FACTOR = 1 / (16 * np.pi**2)
+# Below this |1 + Delta| the muon mass is a cancellation between tree level and loop.
+POLE_MARGIN = 0.05
+# Relative mismatch of the muon mass up to which the implicit equation counts as solved.
+MASS_TOLERANCE = 1e-10
+
+
+class InoPair(NamedTuple):
+    """Inos of the point, and of the same point with v_u = v_u' = 0."""
+
+    full: Inos
+    bare: Inos
+
+
+@dataclass(frozen=True, kw_only=True)
+class Yukawa:
+    """The muon Yukawa coupling and its threshold correction; arrays over the points.
+
+    ``delta`` is the Delta of the chosen mode (for a given Y' the exact one), complex for
+    complex points; ``delta_leading`` the v_u -> 0 formula; ``delta_implied`` = m_mu/m_l - 1
+    with the tree-level m_l. ``tan_beta_d`` is NaN where v_d' = 0.
+    """
+
+    mode: str
+    y_prime_muon: AnyArray
+    tan_beta_d: AnyArray
+    delta: AnyArray
+    delta_leading: AnyArray
+    delta_implied: AnyArray
+    not_converged: BoolArray
+    pole: BoolArray
+    negative: BoolArray
+
+
+def without_up_vevs(lag: Lagrangian) -> Lagrangian:
+    """The same parameters with v_u = v_u' = 0 (D-terms change too: see exact_shift)."""
+    return replace(lag, v_u=np.zeros_like(lag.v_u))
+
+
+def ino_pair(lag: Lagrangian) -> InoPair:
+    """Diagonalise the inos with and without the up-type vevs; neither depends on Yukawas."""
+    return InoPair(inos(lag), inos(without_up_vevs(lag)))
+
+
+def mass_correction(lag: Lagrangian, ino: Inos, scalar: Scalars, scale_sq: RealArray) -> AnyArray:
+    """One-loop dm (..., n, n), GeV, without its UV pole, at the scale Q^2 (...), GeV^2.
+
+    16 pi^2 dm_ij = sum m_A n^L_i n^R_j B0(0; m_A, m_x) - sum m_A c^L_i c^R_j B0(0; m_A, m_nu).
+    """
+    legs = legs_of(np.zeros(np.shape(lag.m_l_sq)))
+    c = couplings(lag, Spectrum(inos=ino, scalars=scalar), legs)
+    neutral = _ino_sum(ino.m_neutralino, scalar.slepton_sq, c.n_left, c.n_right, scale_sq)
+    charged = _ino_sum(ino.m_chargino, scalar.sneutrino_sq, c.c_left, c.c_right, scale_sq)
+    return LOOP_FACTOR * (neutral - charged)
+
+
+def _ino_sum(
+    mass: RealArray, scalar_sq: RealArray, left: AnyArray, right: AnyArray, scale_sq: RealArray
+) -> AnyArray:
+    function = b0(mass[..., :, None] ** 2, scalar_sq[..., None, :], per_point(scale_sq, 2))
+    weight = (mass[..., :, None] * function)[..., None, None]
+    return np.sum(weight * left[..., :, None] * right[..., None, :], axis=(-4, -3))
+
+
+def exact_shift(lag: Lagrangian, pair: InoPair | None = None) -> AnyArray:
+    """dm(v_u, v_u') - dm(0, 0) (..., n, n), GeV, exact in v_u at one loop.
+
+    dm(0, 0) has no up-type vevs in the ino matrices and in the slepton mixing; the D-terms
+    stay. The scale drops out; a slepton mass keeps the two terms small.
+    """
+    pair = ino_pair(lag) if pair is None else pair
+    full = scalars(lag)
+    bare = scalars(lag, mixing=slepton_mixing(without_up_vevs(lag)))
+    scale_sq = full.slepton_sq[..., 0]
+    return mass_correction(lag, pair.full, full, scale_sq) - mass_correction(
+        lag, pair.bare, bare, scale_sq
+    )
+
+
+def leading_shift(lag: Lagrangian) -> AnyArray:
+    """dm (..., 1, 1), GeV, to first order in v_u: epsilon_l of arXiv:2104.08293, all masses apart.
+
+    Soft masses plus D-terms as slepton masses, |M| in the loop functions.
+    """
+    modes = higgsino_modes(lag.m_higgsino, lag.v_u)
+    left, right, neutral = (
+        real_part(m_sq(lag)[..., 0]) for m_sq in (left_mass_sq, right_mass_sq, sneutrino_matrix)
+    )
+    m_sq, m1_sq, m2_sq = modes.m**2, abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
+    wino = i_loop(m2_sq, m_sq, neutral) + i_loop(m2_sq, m_sq, left) / 2
+    bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2 - i_loop(m1_sq, left, right)
+    weight = per_point(lag.g**2 * lag.m2, 1) * wino + per_point(lag.g_prime**2 * lag.m1, 1) * bino
+    # source[j, a] y_a: the Higgsino j ties the muon Yukawa couplings to the up-type vevs.
+    tied = np.sum(modes.source.conjugate() * lag.yukawa[..., None, :, 0, 0], axis=-1)
+    shift = np.sum(weight.conjugate() * tied, axis=-1)
+    return -LOOP_FACTOR / np.sqrt(2) * shift[..., None, None]
+
+
+def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:
+    """epsilon_l tan(beta) tan(beta_d) m_l (..., 1, 1), GeV, with v_u/v_d' for the tangents."""
+    ratio = epsilon_l * lag.v_u[..., 0] / lag.v_d[..., 1]
+    return per_point(ratio, 2) * lepton_matrix(lag)
+
+
+def no_shift(lag: Lagrangian) -> AnyArray:
+    """Threshold "none": the tree-level mass is the mass."""
+    return np.zeros_like(lepton_matrix(lag))
+
+
+def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
+    """Fix what the muon mass fixes, and say how well; one generation.
+
+    With Y' left out, y' > 0 real solves |m_l + dm(y')| = m_mu; with tan_beta_d left out,
+    v_d' > 0 does; otherwise nothing is solved. Unsolved points come back as NaN.
+    """
+    if point.y_prime_muon is None:
+        return _solve_yukawa(point)
+    if point.tan_beta_d is None and point.v_d is None:
+        return _solve_tan_beta_d(point)
+    lag = lagrangian(point)
+    fine = np.zeros(point.shape, bool)
+    return lag, _describe(lag, "y_prime_muon", exact_shift(lag), fine)
+
+
+def _shift_of(point: Point) -> Shift:
+    mode = point.threshold or "exact"
+    if mode == "given":
+        return partial(given_shift, epsilon_l=np.asarray(point.epsilon_l))
+    return {"exact": exact_shift, "leading": leading_shift, "none": no_shift}[mode]
+
+
+def _solve_yukawa(point: Point) -> tuple[Lagrangian, Yukawa]:
+    start = lagrangian(point, y_prime=np.asarray(1.0))
+    shift = _shift_of(point)
+    if shift is exact_shift:
+        shift = partial(exact_shift, pair=ino_pair(start))
+
+    def with_yukawa(y_prime: AnyArray) -> Lagrangian:
+        return lagrangian(point, y_prime=y_prime)
+
+    tree = np.sqrt(2) * start.m_lepton[..., 0] / np.abs(start.v_d[..., 1])
+    return _solve_for(point, with_yukawa, shift, tree, phase=start.v_d[..., 1])
+
+
+def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
+    tan_beta = np.asarray(point.tan_beta)
+
+    def with_ratio(v_d_prime_over_v_u: AnyArray) -> Lagrangian:
+        with quiet_nan():
+            return lagrangian(point, tan_beta_d=1 / (v_d_prime_over_v_u * tan_beta))
+
+    start = with_ratio(1e-3 / tan_beta)
+    y_prime = np.asarray(point.y_prime_muon)
+    tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
+    lag, yukawa = _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime)
+    # v_d' <= 0 means that the loop alone already makes the muon too heavy.
+    with quiet_nan():
+        impossible = yukawa.not_converged | ~(yukawa.tan_beta_d > 0)
+    return lag, replace(yukawa, not_converged=impossible)
+
+
+def _solve_for(
+    point: Point,
+    lagrangian_at: Callable[[AnyArray], Lagrangian],
+    shift: Shift,
+    tree: RealArray,
+    phase: AnyArray,
+) -> tuple[Lagrangian, Yukawa]:
+    """Find x > 0 with |m_l(x) + dm(x)| = m_mu, starting at the limit of small x."""
+
+    def mismatch(x: RealArray) -> RealArray:
+        lag = lagrangian_at(x)
+        with quiet_nan():
+            mass = (lepton_matrix(lag) + shift(lag))[..., 0, 0]
+            # The sign keeps the function monotonic through a vanishing mass.
+            sign = np.sign(real_part(mass * np.conjugate(phase)))
+            return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
+
+    small = 1e-3 * np.broadcast_to(tree, point.shape)
+    tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(tree).m_lepton[..., 0], point.shape)
+    root = secant_root(mismatch, small, 2 * small, tolerance)
+    lag = lagrangian_at(np.where(root.converged, root.x, np.nan))
+    mode = point.threshold or "exact"
+    return lag, _describe(lag, mode, shift(lag), ~root.converged)
+
+
+def _describe(lag: Lagrangian, mode: str, shift: AnyArray, failed: BoolArray) -> Yukawa:
+    tree = lepton_matrix(lag)[..., 0, 0]
+    with quiet_nan():
+        delta = shift[..., 0, 0] / tree
+        return Yukawa(
+            mode=mode,
+            y_prime_muon=lag.yukawa[..., 1, 0, 0],
+            tan_beta_d=lag.v_d[..., 0] / lag.v_d[..., 1],
+            delta=delta,
+            delta_leading=leading_shift(lag)[..., 0, 0] / tree,
+            delta_implied=lag.m_lepton[..., 0] / tree - 1,
+            not_converged=failed,
+            pole=np.abs(1 + delta) < POLE_MARGIN,
+            negative=real_part(1 + delta) < 0,
+        )

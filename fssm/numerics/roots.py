@@ -1,0 +1,107 @@
+"""Vectorised root finding; every point runs its own iteration, whatever its neighbours do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import quiet_nan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.base import BoolArray, RealArray
+
+MAX_ITERATIONS = 80
+
+
+class Root(NamedTuple):
+    """Best point found, |f| there, and whether |f| came below the tolerance."""
+
+    x: RealArray
+    residual: RealArray
+    converged: BoolArray
+
+
+class _State(NamedTuple):
+    """Last two points of the secant, and the best points known on either side of the root."""
+
+    old: RealArray
+    f_old: RealArray
+    new: RealArray
+    f_new: RealArray
+    below: RealArray
+    above: RealArray
+
+
+def secant_root(
+    f: Callable[[RealArray], RealArray], x0: RealArray, x1: RealArray, tolerance: RealArray
+) -> Root:
+    """Root of f by the secant method, kept inside a bracket once one is known.
+
+    f maps an array to an array of the same shape and may return NaN outside its domain: the
+    step is then halved. Iterates until rounding stops the progress, so the result is usually
+    far better than ``tolerance``, which only decides ``converged``. Points where f is NaN at
+    the start stay unconverged.
+    """
+    nan = np.full(np.shape(x0), np.nan)
+    state = _State(x0, f(x0), x1, f(x1), nan, nan)
+    with quiet_nan():
+        state = _note_side(_note_side(state, state.old, state.f_old), state.new, state.f_new)
+        best, f_best = _better(state.old, state.f_old, state.new, state.f_new)
+        trial = _next_trial(state)
+        running = np.isfinite(f_best) & (f_best != 0)
+        for _ in range(MAX_ITERATIONS):
+            if not running.any():
+                break
+            f_trial = f(np.where(running, trial, best))
+            outside = running & np.isnan(f_trial)
+            inside = running & ~outside
+            stalled = np.abs(f_trial) >= np.abs(f_best)
+            done = inside & stalled & (np.abs(f_best) <= tolerance)
+            better = inside & ~stalled
+            best, f_best = np.where(better, trial, best), np.where(better, f_trial, f_best)
+            state = _advance(state, trial, f_trial, inside & ~done)
+            halved = (trial + state.new) / 2
+            unchanged = (trial == state.new) & outside
+            trial = np.where(outside, halved, np.where(inside, _next_trial(state), trial))
+            running = running & ~done & ~unchanged & (f_best != 0)
+    residual = np.abs(f_best)
+    return Root(best, residual, residual <= tolerance)
+
+
+def _better(
+    a: RealArray, f_a: RealArray, b: RealArray, f_b: RealArray
+) -> tuple[RealArray, RealArray]:
+    first = np.isnan(f_b) | (np.abs(f_a) < np.abs(f_b))
+    return np.where(first, a, b), np.where(first, f_a, f_b)
+
+
+def _note_side(state: _State, x: RealArray, f_x: RealArray) -> _State:
+    return state._replace(
+        below=np.where(f_x < 0, x, state.below), above=np.where(f_x > 0, x, state.above)
+    )
+
+
+def _advance(state: _State, x: RealArray, f_x: RealArray, where: BoolArray) -> _State:
+    moved = state._replace(
+        old=np.where(where, state.new, state.old),
+        f_old=np.where(where, state.f_new, state.f_old),
+        new=np.where(where, x, state.new),
+        f_new=np.where(where, f_x, state.f_new),
+    )
+    return _note_side(moved, np.where(where, x, np.nan), np.where(where, f_x, np.nan))
+
+
+def _next_trial(state: _State) -> RealArray:
+    slope = (state.f_new - state.f_old) / (state.new - state.old)
+    step = state.new - state.f_new / slope
+    low = np.minimum(state.below, state.above)
+    high = np.maximum(state.below, state.above)
+    bracketed = np.isfinite(low)
+    strayed = bracketed & ~((step > low) & (step < high))
+    # A secant through two equal values has no root; take a step of the local size instead.
+    lost = ~bracketed & ~np.isfinite(step)
+    step = np.where(lost, 2 * state.new - state.old, step)
+    return np.where(strayed, (low + high) / 2, step)
