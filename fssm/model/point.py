@@ -142,7 +142,11 @@ class Point:
     @property
     def shape(self) -> tuple[int, ...]:
         """Common shape of the points; ``()`` for a single one."""
-        return np.broadcast_shapes(*(np.shape(array) for array in self._arrays().values()))
+        return np.broadcast_shapes(*(array.shape for array in self.numbers()))
+
+    def numbers(self) -> list[AnyArray]:
+        """The numerical fields that were given."""
+        return list(self._arrays().values())
 
     def _arrays(self) -> dict[str, AnyArray]:
         values = {name: getattr(self, name) for name in self.given()}

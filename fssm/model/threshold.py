@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import abs_sq, per_point, quiet_nan, real_part
-from fssm.model.couplings import couplings, legs_of
+from fssm.model.couplings import Legs, couplings, legs_of
 from fssm.model.higgsino import higgsino_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import (
@@ -26,7 +26,7 @@ from fssm.model.matrices import (
 )
 from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
 from fssm.numerics.loops import b0, i_loop
-from fssm.numerics.roots import secant_root
+from fssm.numerics.roots import Root, secant_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,9 @@ class Yukawa:
 
     ``delta`` is the Delta of the chosen mode (for a given Y' the exact one), complex for
     complex points; ``delta_leading`` the v_u -> 0 formula; ``delta_implied`` = m_mu/m_l - 1
-    with the tree-level m_l. ``tan_beta_d`` is NaN where v_d' = 0.
+    with the tree-level m_l. ``legs`` rotate the external muon to a real positive mass. The
+    flags: the implicit equation was not solved; |1 + Delta| < 0.05; Re(1 + Delta) < 0; and a
+    tachyon as the reason for the first.
     """
 
     mode: str
@@ -66,9 +68,16 @@ class Yukawa:
     delta: AnyArray
     delta_leading: AnyArray
     delta_implied: AnyArray
+    legs: Legs
     not_converged: BoolArray
     pole: BoolArray
     negative: BoolArray
+    tachyonic_slepton: BoolArray
+    tachyonic_sneutrino: BoolArray
+
+    def unusable(self) -> BoolArray:
+        """Points whose Yukawa coupling or tan_beta_d was asked for and not found."""
+        return self.not_converged | self.pole | self.negative
 
 
 def without_up_vevs(lag: Lagrangian) -> Lagrangian:
@@ -149,16 +158,17 @@ def no_shift(lag: Lagrangian) -> AnyArray:
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
     """Fix what the muon mass fixes, and say how well; one generation.
 
-    With Y' left out, y' > 0 real solves |m_l + dm(y')| = m_mu; with tan_beta_d left out,
-    v_d' > 0 does; otherwise nothing is solved. Unsolved points come back as NaN.
+    With Y' left out, y' > 0 solves |m_l + dm(y')| = m_mu; with tan_beta_d left out, v_d' > 0
+    does. Points without a usable solution carry a flag and NaN in the Lagrangian; their
+    ``delta`` is that of the failed solution, or of small Y' where there was none. With both
+    given nothing is solved, no threshold enters, and Delta is computed for comparison only.
     """
     if point.y_prime_muon is None:
         return _solve_yukawa(point)
     if point.tan_beta_d is None and point.v_d is None:
         return _solve_tan_beta_d(point)
     lag = lagrangian(point)
-    fine = np.zeros(point.shape, bool)
-    return lag, _describe(lag, "y_prime_muon", exact_shift(lag), fine)
+    return lag, _describe(lag, "y_prime_muon", exact_shift(lag), None)
 
 
 def _shift_of(point: Point) -> Shift:
@@ -178,34 +188,33 @@ def _solve_yukawa(point: Point) -> tuple[Lagrangian, Yukawa]:
         return lagrangian(point, y_prime=y_prime)
 
     tree = np.sqrt(2) * start.m_lepton[..., 0] / np.abs(start.v_d[..., 1])
-    return _solve_for(point, with_yukawa, shift, tree, phase=start.v_d[..., 1])
+    # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
+    return _solve_for(point, with_yukawa, shift, 1e-3 * tree, phase=start.v_d[..., 1])
 
 
 def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
     tan_beta = np.asarray(point.tan_beta)
 
     def with_ratio(v_d_prime_over_v_u: AnyArray) -> Lagrangian:
+        # v_d' <= 0 means that the loop alone already makes the muon too heavy.
         with quiet_nan():
             return lagrangian(point, tan_beta_d=1 / (v_d_prime_over_v_u * tan_beta))
 
-    start = with_ratio(1e-3 / tan_beta)
     y_prime = np.asarray(point.y_prime_muon)
-    tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
-    lag, yukawa = _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime)
-    # v_d' <= 0 means that the loop alone already makes the muon too heavy.
+    start = with_ratio(1e-3 / tan_beta)
     with quiet_nan():
-        impossible = yukawa.not_converged | ~(yukawa.tan_beta_d > 0)
-    return lag, replace(yukawa, not_converged=impossible)
+        tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
+    return _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime)
 
 
 def _solve_for(
     point: Point,
     lagrangian_at: Callable[[AnyArray], Lagrangian],
     shift: Shift,
-    tree: RealArray,
+    start: RealArray,
     phase: AnyArray,
 ) -> tuple[Lagrangian, Yukawa]:
-    """Find x > 0 with |m_l(x) + dm(x)| = m_mu, starting at the limit of small x."""
+    """Find x > 0 with |m_l(x) + dm(x)| = m_mu by the secant through ``start`` and its double."""
 
     def mismatch(x: RealArray) -> RealArray:
         lag = lagrangian_at(x)
@@ -215,26 +224,45 @@ def _solve_for(
             sign = np.sign(real_part(mass * np.conjugate(phase)))
             return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
 
-    small = 1e-3 * np.broadcast_to(tree, point.shape)
-    tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(tree).m_lepton[..., 0], point.shape)
-    root = secant_root(mismatch, small, 2 * small, tolerance)
-    lag = lagrangian_at(np.where(root.converged, root.x, np.nan))
-    mode = point.threshold or "exact"
-    return lag, _describe(lag, mode, shift(lag), ~root.converged)
+    first = np.broadcast_to(start, point.shape)
+    tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
+    root = secant_root(mismatch, first, 2 * first, tolerance)
+    lag = lagrangian_at(np.where(root.converged, root.x, first))
+    described = _describe(lag, point.threshold or "exact", shift(lag), root)
+    unusable = described.unusable()
+    if not unusable.any():
+        return lag, described
+    # A tachyon met on the way is the reason to name, also where the soft mass is to blame.
+    sick = scalars(lag)
+    outside = described.not_converged & root.outside & ~sick.tachyonic_sneutrino
+    described = replace(
+        described,
+        y_prime_muon=np.where(unusable, np.nan, described.y_prime_muon),
+        tan_beta_d=np.where(unusable, np.nan, described.tan_beta_d),
+        tachyonic_slepton=(described.not_converged & sick.tachyonic_slepton) | outside,
+        tachyonic_sneutrino=described.not_converged & sick.tachyonic_sneutrino,
+    )
+    return lagrangian_at(np.where(unusable, np.nan, root.x)), described
 
 
-def _describe(lag: Lagrangian, mode: str, shift: AnyArray, failed: BoolArray) -> Yukawa:
-    tree = lepton_matrix(lag)[..., 0, 0]
+def _describe(lag: Lagrangian, mode: str, shift: AnyArray, root: Root | None) -> Yukawa:
+    tree = lepton_matrix(lag)
     with quiet_nan():
-        delta = shift[..., 0, 0] / tree
+        delta = shift[..., 0, 0] / tree[..., 0, 0]
+        never = np.zeros(delta.shape, bool)
+        solved = never if root is None else np.isfinite(root.x)
+        pole = solved & (np.abs(1 + delta) < POLE_MARGIN)
         return Yukawa(
             mode=mode,
             y_prime_muon=lag.yukawa[..., 1, 0, 0],
             tan_beta_d=lag.v_d[..., 0] / lag.v_d[..., 1],
             delta=delta,
-            delta_leading=leading_shift(lag)[..., 0, 0] / tree,
-            delta_implied=lag.m_lepton[..., 0] / tree - 1,
-            not_converged=failed,
-            pole=np.abs(1 + delta) < POLE_MARGIN,
-            negative=real_part(1 + delta) < 0,
+            delta_leading=leading_shift(lag)[..., 0, 0] / tree[..., 0, 0],
+            delta_implied=lag.m_lepton[..., 0] / tree[..., 0, 0] - 1,
+            legs=legs_of(tree if root is None else tree + shift),
+            not_converged=never if root is None else solved & ~root.converged & ~pole,
+            pole=pole,
+            negative=solved & (real_part(1 + delta) < 0),
+            tachyonic_slepton=never,
+            tachyonic_sneutrino=never,
         )

@@ -17,11 +17,15 @@ MAX_ITERATIONS = 80
 
 
 class Root(NamedTuple):
-    """Best point found, |f| there, and whether |f| came below the tolerance."""
+    """Best point found, |f| there, whether |f| came below the tolerance.
+
+    ``outside`` marks unconverged points whose last trial left the domain of f (f was NaN).
+    """
 
     x: RealArray
     residual: RealArray
     converged: BoolArray
+    outside: BoolArray
 
 
 class _State(NamedTuple):
@@ -52,12 +56,14 @@ def secant_root(
         best, f_best = _better(state.old, state.f_old, state.new, state.f_new)
         trial = _next_trial(state)
         running = np.isfinite(f_best) & (f_best != 0)
+        left_domain = np.isnan(f_best)
         for _ in range(MAX_ITERATIONS):
             if not running.any():
                 break
             f_trial = f(np.where(running, trial, best))
             outside = running & np.isnan(f_trial)
             inside = running & ~outside
+            left_domain = np.where(running, outside, left_domain)
             stalled = np.abs(f_trial) >= np.abs(f_best)
             done = inside & stalled & (np.abs(f_best) <= tolerance)
             better = inside & ~stalled
@@ -68,7 +74,8 @@ def secant_root(
             trial = np.where(outside, halved, np.where(inside, _next_trial(state), trial))
             running = running & ~done & ~unchanged & (f_best != 0)
     residual = np.abs(f_best)
-    return Root(best, residual, residual <= tolerance)
+    converged = residual <= tolerance
+    return Root(best, residual, converged, left_domain & ~converged)
 
 
 def _better(

@@ -1,0 +1,64 @@
+"""fssm: spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
+
+>>> import fssm
+>>> point = fssm.Point(
+...     tan_beta=50, tan_beta_u=50, tan_beta_d=7.4, mu=2500, mu_tilde=2500,
+...     theta_u=0.785398, theta_d=0.785398, m1=2500, m2=2500, m_l=2500, m_e=2500,
+... )
+>>> f"{fssm.evaluate(point).a_muon.one_loop:.3g}"
+'2.44e-09'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fssm.base import FSSMError, InvalidInput, Unphysical
+    from fssm.compare import Comparison, compare
+    from fssm.evaluate import Result, evaluate
+    from fssm.model.higgsino import angles_from_mu, mu_from_angles
+    from fssm.model.point import Point
+
+__version__ = "0.1.0"
+
+# Where each public name lives; loaded at first use, so that importing fssm costs next to nothing.
+_HOMES = {
+    "FSSMError": "fssm.base",
+    "InvalidInput": "fssm.base",
+    "Unphysical": "fssm.base",
+    "Comparison": "fssm.compare",
+    "compare": "fssm.compare",
+    "Result": "fssm.evaluate",
+    "evaluate": "fssm.evaluate",
+    "angles_from_mu": "fssm.model.higgsino",
+    "mu_from_angles": "fssm.model.higgsino",
+    "Point": "fssm.model.point",
+}
+
+__all__ = [
+    "Comparison",
+    "FSSMError",
+    "InvalidInput",
+    "Point",
+    "Result",
+    "Unphysical",
+    "angles_from_mu",
+    "compare",
+    "evaluate",
+    "mu_from_angles",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        # "compare" and "evaluate" are also modules: the function takes the name for good.
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'fssm' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
