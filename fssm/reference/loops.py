@@ -1,0 +1,68 @@
+"""Loop functions in mpmath: hypergeometric, or divided differences at extra precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import mpmath as mp
+
+Number: TypeAlias = Any  # mpf or mpc
+
+
+def f1n(x: Number) -> Number:
+    """2F1(1, 2; 5; 1 - x)."""
+    return mp.hyp2f1(1, 2, 5, 1 - mp.mpf(x))
+
+
+def f2n(x: Number) -> Number:
+    """2F1(1, 2; 4; 1 - x)."""
+    return mp.hyp2f1(1, 2, 4, 1 - mp.mpf(x))
+
+
+def f1c(x: Number) -> Number:
+    """2F1(1, 3; 5; 1 - x)."""
+    return mp.hyp2f1(1, 3, 5, 1 - mp.mpf(x))
+
+
+def f2c(x: Number) -> Number:
+    """2F1(1, 3; 4; 1 - x)."""
+    return mp.hyp2f1(1, 3, 4, 1 - mp.mpf(x))
+
+
+def b0(a_sq: Number, b_sq: Number, scale_sq: Number) -> Number:
+    """B0(0; a, b) without its pole; ln r/(r - 1) = 2F1(1, 1; 2; 1 - r)."""
+    r = a_sq / b_sq
+    return 1 - mp.log(b_sq / scale_sq) - r * mp.hyp2f1(1, 1, 2, 1 - r)
+
+
+def divided_difference(f: Callable[[Number], Number], nodes: Sequence[Number]) -> Number:
+    """f[x_0, ..., x_n] by the definition; equal nodes are split far below the precision."""
+    digits = mp.mp.dps
+    with mp.workdps((digits + 8) * (len(nodes) + 1)):
+        unit = mp.mpf(10) ** (-digits - 5)
+        xs = sorted(mp.mpf(x) * (1 + k * unit) for k, x in enumerate(nodes))
+        table = [f(x) for x in xs]
+        for order in range(1, len(xs)):
+            for i in range(len(xs) - order):
+                table[i] = (table[i + 1] - table[i]) / (xs[i + order] - xs[i])
+        return table[0]
+
+
+def _t_ln_t(t: Number) -> Number:
+    return t * mp.log(t)
+
+
+def i_loop(a_sq: Number, b_sq: Number, c_sq: Number) -> Number:
+    """I(a, b, c) as the second divided difference of t ln t."""
+    return divided_difference(_t_ln_t, [a_sq, b_sq, c_sq])
+
+
+def f_c(x: Number, y: Number) -> Number:
+    """f_C(x, y) as the fourth divided difference of ln t."""
+    return -2 * x * y * divided_difference(mp.log, [1, 1, 1, x, y])
+
+
+def f_n(x: Number, y: Number) -> Number:
+    """f_N(x, y) as the fourth divided difference of t ln t."""
+    return 2 * x * y * divided_difference(_t_ln_t, [1, 1, 1, x, y])

@@ -1,0 +1,178 @@
+"""Parameters and mass matrices of one point as mpmath numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import mpmath as mp
+import numpy as np
+
+from fssm.base import FSSMError
+from fssm.constants import measured
+
+if TYPE_CHECKING:
+    from fssm.model.point import Point
+
+Number: TypeAlias = Any  # mpf or mpc
+Levels: TypeAlias = list[tuple[Number, Any]]  # eigenvalue and eigenvector
+
+
+@dataclass
+class Model:
+    """Parameters of one point as mpmath numbers."""
+
+    g: Number
+    g_prime: Number
+    v: Number
+    v_u: list[Number]
+    v_d: list[Number]
+    mu: Any
+    m1: Number
+    m2: Number
+    y: list[Number]
+    t: list[Number]
+    m_l_sq: Number
+    m_e_sq: Number
+    m_muon: Number
+
+
+def number(value: Any) -> Number:
+    item = np.asarray(value).item()
+    return mp.mpc(item) if isinstance(item, complex) else mp.mpf(item)
+
+
+def input(point: Point, name: str) -> Number:
+    given = getattr(point, name)
+    return number(measured(name).value if given is None else given)
+
+
+def _gauge(point: Point) -> tuple[Number, Number, Number]:
+    if point.scheme == "couplings":
+        v = mp.mpf(0) if point.v is None else number(point.v)
+        return number(point.g), number(point.g_prime), v
+    m_w, m_z = input(point, "m_w"), input(point, "m_z")
+    if point.scheme == "gf":
+        v = 2 ** mp.mpf("-0.25") / mp.sqrt(input(point, "g_f"))
+        g = 2 * m_w / v
+    else:
+        sine = mp.sin(mp.acos(m_w / m_z))
+        g = mp.sqrt(4 * mp.pi * input(point, "alpha_mz")) / sine
+        v = 2 * m_w / g
+    return g, g * mp.tan(mp.acos(m_w / m_z)), v
+
+
+def model(point: Point) -> Model:
+    g, g_prime, v = _gauge(point)
+    zero = mp.mpf(0)
+    optional = {
+        name: zero if getattr(point, name) is None else number(getattr(point, name))
+        for name in ("y_muon", "y_prime_muon", "t_muon", "t_prime_muon")
+    }
+    model = Model(
+        g=g,
+        g_prime=g_prime,
+        v=v,
+        v_u=[],
+        v_d=[],
+        mu=_higgsino(point),
+        m1=number(point.m1),
+        m2=number(point.m2),
+        y=[optional["y_muon"], optional["y_prime_muon"]],
+        t=[optional["t_muon"], optional["t_prime_muon"]],
+        m_l_sq=number(point.m_l) ** 2 if point.m_l is not None else number(point.m_l_sq),
+        m_e_sq=number(point.m_e) ** 2 if point.m_e is not None else number(point.m_e_sq),
+        m_muon=input(point, "m_muon"),
+    )
+    if point.v_u is not None:
+        model.v_u = [number(point.v_u), number(point.v_u_prime)]
+        model.v_d = [number(point.v_d), number(point.v_d_prime)]
+    elif point.tan_beta_d is not None:
+        set_vevs(point, model, 1 / number(point.tan_beta_d))
+    return model
+
+
+def set_vevs(point: Point, model: Model, cot_beta_d: Number) -> None:
+    """The four vevs on the sphere of radius v, from v_u'/v_u, v_d/v_u and v_d'/v_d."""
+    cot_u, cot = 1 / number(point.tan_beta_u), 1 / number(point.tan_beta)
+    direction = [1, cot_u, cot, cot * cot_beta_d]
+    length = mp.sqrt(mp.fsum(x * x for x in direction))
+    vev = [model.v * x / length for x in direction]
+    model.v_u, model.v_d = vev[:2], vev[2:]
+
+
+def _higgsino(point: Point) -> Any:
+    if point.mu1 is not None:
+        entry = [number(getattr(point, name)) for name in ("mu1", "mu3", "mu4", "mu2")]
+        return mp.matrix([entry[:2], entry[2:]])
+    u, d = number(point.theta_u), number(point.theta_d)
+
+    def transposed(t: Number) -> Any:
+        return mp.matrix([[mp.cos(t), -mp.sin(t)], [mp.sin(t), mp.cos(t)]])
+
+    return transposed(d) * mp.diag([number(point.mu), number(point.mu_tilde)]) * transposed(u)
+
+
+def tree_mass(model: Model) -> Number:
+    return (model.v_d[0] * model.y[0] + model.v_d[1] * model.y[1]) / mp.sqrt(2)
+
+
+def charginos(model: Model, v_u: list[Number]) -> Any:
+    x = mp.matrix(3, 3)
+    x[0, 0] = model.m2
+    for i in (0, 1):
+        x[0, i + 1] = model.g * mp.conj(v_u[i]) / mp.sqrt(2)
+        x[i + 1, 0] = model.g * mp.conj(model.v_d[i]) / mp.sqrt(2)
+        for j in (0, 1):
+            x[i + 1, j + 1] = model.mu[i, j]
+    return x
+
+
+def neutralinos(model: Model, v_u: list[Number]) -> Any:
+    m = mp.matrix(6, 6)
+    m[0, 0], m[1, 1] = model.m1, model.m2
+    for i in (0, 1):
+        for row, coupling in ((0, -model.g_prime), (1, model.g)):
+            m[row, 2 + i] = m[2 + i, row] = coupling * mp.conj(model.v_d[i]) / 2
+            m[row, 4 + i] = m[4 + i, row] = -coupling * mp.conj(v_u[i]) / 2
+        for j in (0, 1):
+            m[2 + i, 4 + j] = m[4 + j, 2 + i] = -model.mu[i, j]
+    return m
+
+
+def cos_term(model: Model) -> Number:
+    """(|v_d|^2 + |v_d'|^2 - |v_u|^2 - |v_u'|^2)/4 = v^2 cos(2 beta)/4."""
+    return (sum(abs(v) ** 2 for v in model.v_d) - sum(abs(v) ** 2 for v in model.v_u)) / 4
+
+
+def sneutrino_sq(model: Model) -> Number:
+    return model.m_l_sq + (model.g**2 + model.g_prime**2) * cos_term(model) / 2
+
+
+def slepton_levels(model: Model, v_u: list[Number]) -> Levels:
+    m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
+    s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
+    m_l_sq = abs(tree_mass(model)) ** 2
+    rl = mp.mpf(0)
+    for i in (0, 1):
+        source = model.mu[i, 0] * v_u[0] + model.mu[i, 1] * v_u[1]
+        rl += (model.t[i] * model.v_d[i] - model.y[i] * mp.conj(source)) / mp.sqrt(2)
+    left = model.m_l_sq + m_l_sq + m_z_sq_cos * (s_w_sq - mp.mpf(1) / 2)
+    right = model.m_e_sq + m_l_sq - m_z_sq_cos * s_w_sq
+    levels = _hermitian(mp.matrix([[left, mp.conj(rl)], [rl, right]]))
+    if levels[0][0] <= 0 or sneutrino_sq(model) <= 0:
+        raise FSSMError("tachyonic slepton: the reference has no spectrum for this point")
+    return levels
+
+
+def _hermitian(matrix: Any) -> Levels:
+    complex_entries = any(mp.im(entry) != 0 for entry in matrix)
+    values, vectors = mp.eighe(matrix) if complex_entries else mp.eigsy(matrix.apply(mp.re))
+    return sorted(
+        ((values[i], vectors[:, i]) for i in range(len(values))), key=lambda level: level[0]
+    )
+
+
+def levels(matrix: Any) -> Levels:
+    """Eigenvalues m^2 of M M^dag, ascending, and eigenvectors u."""
+    return _hermitian(matrix * matrix.H)

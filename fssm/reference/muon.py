@@ -1,0 +1,247 @@
+"""a_mu, the muon mass threshold and the approximate formulas of one point, in mpmath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import mpmath as mp
+
+from fssm.base import FSSMError, InvalidInput
+from fssm.reference.loops import b0, f1c, f1n, f2c, f2n, f_c, f_n, i_loop
+from fssm.reference.model import (
+    Model,
+    Number,
+    charginos,
+    cos_term,
+    levels,
+    neutralinos,
+    number,
+    set_vevs,
+    slepton_levels,
+    sneutrino_sq,
+    tree_mass,
+)
+from fssm.reference.model import model as model_of
+
+if TYPE_CHECKING:
+    from fssm.model.point import Point
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Results as mpmath numbers: masses in GeV (ascending, >= 0), Y', Delta, a_mu, formulas."""
+
+    digits: int
+    neutralino: list[Number]
+    chargino: list[Number]
+    slepton: list[Number]
+    sneutrino: list[Number]
+    y_prime_muon: Number
+    tan_beta_d: Number
+    delta: Number
+    a_neutralino: Number
+    a_chargino: Number
+    a_one_loop: Number
+    slides: Number
+    mass_insertion: Number
+
+
+def evaluate(point: Point, digits: int = 50) -> Reference:
+    """Spectrum, threshold and one-loop a_mu of a single point to ``digits`` digits.
+
+    Raises
+    ------
+    InvalidInput
+        for a batch of points, or fewer than 15 digits.
+    FSSMError
+        if the point has tachyons or no solution for the muon mass.
+    """
+    if point.shape != ():
+        raise InvalidInput("point", "the reference evaluates one point at a time")
+    if digits < 15:
+        raise InvalidInput("precision", "must be at least 15 digits", value=digits)
+    # Squared masses and the cancellations of Delta cost up to half of the digits.
+    with mp.workdps(2 * digits + 20):
+        model = model_of(point)
+        solved, shifted = _solve(point, model)
+        tree = tree_mass(model)
+        delta = shifted / tree if tree else mp.nan
+        phase = mp.sign(tree + shifted if solved else tree) or mp.mpf(1)
+        neutralino, chargino = _a_muon(model, phase)
+        scalars = slepton_levels(model, model.v_u)
+        return Reference(
+            digits=digits,
+            neutralino=[mp.sqrt(abs(h)) for h, _ in levels(neutralinos(model, model.v_u))],
+            chargino=[mp.sqrt(abs(h)) for h, _ in levels(charginos(model, model.v_u))],
+            slepton=[mp.sqrt(h) for h, _ in scalars],
+            sneutrino=[mp.sqrt(sneutrino_sq(model))],
+            y_prime_muon=model.y[1],
+            tan_beta_d=model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan,
+            delta=delta,
+            a_neutralino=neutralino,
+            a_chargino=chargino,
+            a_one_loop=neutralino + chargino,
+            slides=_slides(model, phase),
+            mass_insertion=_mass_insertion(model, phase),
+        )
+
+
+Kernel: TypeAlias = Callable[[Number, Number, Number, Number], Number]
+
+
+def _neutralino_sum(model: Model, v_u: list[Number], kernel: Kernel) -> Number:
+    """Sum over states of kernel(m_A^2, m_x^2, m_A n^L n^R, |n^L|^2 + |n^R|^2)."""
+    matrix, root2 = neutralinos(model, v_u), mp.sqrt(2)
+    inos, total = levels(matrix), mp.mpf(0)
+    for m_x_sq, state in slepton_levels(model, v_u):
+        left, right = mp.conj(state[0]), mp.conj(state[1])  # X_xL, X_xR
+        y, g, g_prime = model.y, model.g, model.g_prime
+        n_l = [g_prime / root2 * left, g / root2 * left, -y[0] * right, -y[1] * right, 0, 0]
+        n_r = [root2 * g_prime * mp.conj(right), 0, *(k * mp.conj(left) for k in y), 0, 0]
+        for m_a_sq, u in inos:
+            flip = _dot(n_l, matrix.H * u) * _dot(n_r, u.apply(mp.conj))
+            keep = abs(_dot(n_l, u.apply(mp.conj))) ** 2 + abs(_dot(n_r, u.apply(mp.conj))) ** 2
+            total += kernel(abs(m_a_sq), m_x_sq, flip, keep)
+    return total
+
+
+def _chargino_sum(model: Model, v_u: list[Number], kernel: Kernel) -> Number:
+    """Sum over states of kernel(m_A^2, m_nu^2, m_A c^L c^R, |c^L|^2 + |c^R|^2)."""
+    x, total = charginos(model, v_u), mp.mpf(0)
+    yukawas = [0, *model.y]
+    for m_a_sq, u in levels(x):
+        right = _dot(yukawas, u.apply(mp.conj))
+        flip = -model.g * (x.H * u)[0] * right
+        # |c^L|^2 = g^2 |V_A1|^2 with m_A^2 |V_A1|^2 = |(X^dag u)_1|^2.
+        keep = model.g**2 * abs((x.H * u)[0]) ** 2 / m_a_sq + abs(right) ** 2
+        total += kernel(m_a_sq, sneutrino_sq(model), flip, keep)
+    return total
+
+
+def _dot(a: Sequence[Number], b: Any) -> Number:
+    return mp.fsum(x * b[i] for i, x in enumerate(a))
+
+
+def _a_muon(model: Model, phase: Number) -> tuple[Number, Number]:
+    m, rotate = model.m_muon, mp.conj(phase)
+
+    def neutral(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
+        x = m_a_sq / m_x_sq
+        return (mp.re(flip * rotate) * f2n(x) / 3 - m * keep * f1n(x) / 12) / m_x_sq
+
+    def charged(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
+        x = m_a_sq / m_x_sq
+        return (2 * mp.re(flip * rotate) * f2c(x) / 3 + m * keep * f1c(x) / 12) / m_x_sq
+
+    scale = m / (16 * mp.pi**2)
+    return (
+        scale * _neutralino_sum(model, model.v_u, neutral),
+        scale * _chargino_sum(model, model.v_u, charged),
+    )
+
+
+def _exact_shift(model: Model) -> Number:
+    scale_sq = model.m_l_sq
+
+    def kernel(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
+        return flip * b0(m_a_sq, m_x_sq, scale_sq)
+
+    def correction(v_u: list[Number]) -> Number:
+        return _neutralino_sum(model, v_u, kernel) - _chargino_sum(model, v_u, kernel)
+
+    return (correction(model.v_u) - correction([mp.mpf(0), mp.mpf(0)])) / (16 * mp.pi**2)
+
+
+def _higgsino_chain(model: Model) -> list[tuple[Number, Number]]:
+    """(mu_j^2, sum_a y_a (component of M_H v_u along mode j)_a^*) for both Higgsinos."""
+    source = model.mu * mp.matrix(model.v_u)
+    chain = []
+    for m_sq, u in levels(model.mu):
+        along = _dot([mp.conj(s) for s in source], u)
+        chain.append((m_sq, along * _dot(model.y, u.apply(mp.conj))))
+    return chain
+
+
+def _leading_shift(model: Model) -> Number:
+    m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
+    s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
+    left = model.m_l_sq + m_z_sq_cos * (s_w_sq - mp.mpf(1) / 2)
+    right = model.m_e_sq - m_z_sq_cos * s_w_sq
+    m1_sq, m2_sq, total = abs(model.m1) ** 2, abs(model.m2) ** 2, mp.mpf(0)
+    for m_sq, chain in _higgsino_chain(model):
+        wino = i_loop(m2_sq, m_sq, sneutrino_sq(model)) + i_loop(m2_sq, m_sq, left) / 2
+        bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2
+        bino -= i_loop(m1_sq, left, right)
+        total += model.g**2 * mp.conj(model.m2) * chain * wino
+        total += model.g_prime**2 * mp.conj(model.m1) * chain * bino
+    return -total / (16 * mp.pi**2 * mp.sqrt(2))
+
+
+def _shift(point: Point, model: Model) -> Number:
+    mode = point.threshold or "exact"
+    if mode == "exact":
+        return _exact_shift(model)
+    if mode == "leading":
+        return _leading_shift(model)
+    if mode == "none":
+        return mp.mpf(0)
+    return number(point.epsilon_l) * model.v_u[0] / model.v_d[1] * tree_mass(model)
+
+
+def _solve(point: Point, model: Model) -> tuple[bool, Number]:
+    """Set Y' or the vevs of the model so that the muon mass comes out; return the shift dm."""
+    if point.y_prime_muon is not None and model.v_d:
+        return False, _exact_shift(model)
+    solve_yukawa = point.y_prime_muon is None
+
+    def assign(x: Number) -> Number:
+        """x is Y', or v_d/v_d' inverted."""
+        if solve_yukawa:
+            model.y[1] = x
+        else:
+            set_vevs(point, model, x)
+        return _shift(point, model)
+
+    def mismatch(x: Number) -> Number:
+        mass = assign(x) + tree_mass(model)
+        along = mass * mp.conj(model.v_d[1] if solve_yukawa else model.y[1])
+        return mp.sign(mp.re(along)) * abs(mass) - model.m_muon
+
+    if solve_yukawa:
+        start = mp.mpf("1e-3")
+    else:
+        assign(mp.mpf(1))
+        tree_x = model.v_d[1] * abs(model.y[1]) / mp.sqrt(2) / model.m_muon
+        start = 1 / tree_x
+    # Both unknowns enter almost linearly, so one secant from two small values is a good start.
+    first, second = mismatch(start), mismatch(2 * start)
+    guess = start - first * start / (second - first)
+    try:
+        root = mp.findroot(mismatch, (guess, guess * mp.mpf("1.001")), solver="secant", maxsteps=80)
+    except ValueError as error:
+        raise FSSMError("the muon mass has no solution that the reference finds") from error
+    return True, assign(mp.re(root))
+
+
+def _slides(model: Model, phase: Number) -> Number:
+    m_sq = mp.sqrt(model.m_l_sq * model.m_e_sq)
+    chain = model.mu[1, 0] * model.v_u[0]
+    gauginos = 5 * model.g**2 * model.m2 + model.g_prime**2 * model.m1
+    front = model.m_muon * mp.conj(phase) * model.y[1] / (12 * mp.sqrt(2) * 16 * mp.pi**2)
+    return mp.re(front * mp.conj(chain * gauginos)) / m_sq**2
+
+
+def _mass_insertion(model: Model, phase: Number) -> Number:
+    left, right, m1_sq, m2_sq = model.m_l_sq, model.m_e_sq, abs(model.m1) ** 2, abs(model.m2) ** 2
+    nu, total = sneutrino_sq(model), mp.mpf(0)
+    for m_sq, chain in _higgsino_chain(model):
+        if not m_sq:
+            continue
+        wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2
+        bino = f_n(m1_sq / left, m_sq / left) / 2 - f_n(m1_sq / right, m_sq / right)
+        pure = f_n(left / m1_sq, right / m1_sq) / (left * right)
+        coupled = model.g**2 * mp.conj(model.m2) * wino / (m2_sq * m_sq)
+        coupled += model.g_prime**2 * mp.conj(model.m1) * (bino / (m1_sq * m_sq) + pure)
+        total += mp.re(chain * mp.conj(phase) * coupled)
+    return model.m_muon * total / (16 * mp.pi**2 * mp.sqrt(2))
