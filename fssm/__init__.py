@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fssm.base import FSSMError, InvalidInput, Unphysical
-    from fssm.compare import Comparison, compare
-    from fssm.evaluate import Result, evaluate
+    from fssm.comparison import Comparison, compare
+    from fssm.evaluation import Result, evaluate
     from fssm.model.higgsino import angles_from_mu, mu_from_angles
     from fssm.model.point import Point
 
@@ -28,10 +28,10 @@ _HOMES = {
     "FSSMError": "fssm.base",
     "InvalidInput": "fssm.base",
     "Unphysical": "fssm.base",
-    "Comparison": "fssm.compare",
-    "compare": "fssm.compare",
-    "Result": "fssm.evaluate",
-    "evaluate": "fssm.evaluate",
+    "Comparison": "fssm.comparison",
+    "compare": "fssm.comparison",
+    "Result": "fssm.evaluation",
+    "evaluate": "fssm.evaluation",
     "angles_from_mu": "fssm.model.higgsino",
     "mu_from_angles": "fssm.model.higgsino",
     "Point": "fssm.model.point",
@@ -53,9 +53,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        value = getattr(importlib.import_module(_HOMES[name]), name)
-        # "compare" and "evaluate" are also modules: the function takes the name for good.
-        globals()[name] = value
+        value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
         return value
     raise AttributeError(f"module 'fssm' has no attribute {name!r}")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     RealArray: TypeAlias = NDArray[np.float64]
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     BoolArray: TypeAlias = NDArray[np.bool_]
     # Real points stay real, complex points stay complex: most arrays are one or the other.
     AnyArray: TypeAlias = NDArray[Any]
+    # Arguments of public formulas: a number or an array.
+    RealLike: TypeAlias = NDArray[np.float64] | float
+    NumberLike: TypeAlias = NDArray[Any] | complex
 
 
 class FSSMError(Exception):
@@ -69,3 +73,18 @@ def abs_sq(z: AnyArray) -> RealArray:
 def per_point(scalar: AnyArray, physics_axes: int) -> AnyArray:
     """Append ``physics_axes`` unit axes to a per-point array, so that it scales a matrix."""
     return np.asarray(scalar)[(...,) + (None,) * physics_axes]
+
+
+def blanked(array: AnyArray, bad: BoolArray) -> AnyArray:
+    """NaN for the points marked in ``bad``, whose axes are the leading ones of ``array``."""
+    if not np.any(bad):
+        return array
+    trailing = max(0, np.ndim(array) - np.ndim(bad))
+    return np.where(np.asarray(bad)[(...,) + (None,) * trailing], np.nan, array)
+
+
+def plain(tree: Any, *, single: bool) -> Any:
+    """Nested dictionaries of arrays; for a single point with floats and lists in their place."""
+    if isinstance(tree, dict):
+        return {key: plain(value, single=single) for key, value in tree.items()}
+    return tree.tolist() if single and hasattr(tree, "tolist") else tree

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from fssm.base import InvalidInput
 
@@ -34,7 +34,7 @@ class Measurement:
 def _tables() -> dict[str, dict[str, Measurement]]:
     import tomllib
 
-    text = (resources.files("fssm") / "constants.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("constants.toml").read_text(encoding="utf-8")
     return {
         table: {name: Measurement(name=name, **entry) for name, entry in entries.items()}
         for table, entries in tomllib.loads(text).items()

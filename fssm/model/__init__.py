@@ -1,0 +1,1 @@
+"""Inputs, mass matrices, spectrum, couplings and the muon mass threshold."""

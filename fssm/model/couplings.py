@@ -85,25 +85,22 @@ def _neutralino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray
 def _chargino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, AnyArray]:
     u, v = inos.u.conjugate(), inos.v.conjugate()
     left = -per_point(per_point(lag.g, 1) * v[..., 0], 2) * scalars.z[..., None, :, :]
-    right = _contract(
-        scalars.z[..., None, :, :].conjugate(), _higgs_sum(lag, u[..., 1], u[..., 2])
-    )
+    right = _contract(scalars.z[..., None, :, :].conjugate(), _higgs_sum(lag, u[..., 1], u[..., 2]))
     return left, right
 
 
 def _higgs_sum(lag: Lagrangian, unprimed: AnyArray, primed: AnyArray) -> AnyArray:
     """Y_ij h_A + Y'_ij h'_A as (..., A, i, j)."""
-    return (
-        per_point(unprimed, 2) * lag.yukawa[..., None, 0, :, :]
-        + per_point(primed, 2) * lag.yukawa[..., None, 1, :, :]
-    )
+    first = per_point(unprimed, 2) * lag.yukawa[..., None, 0, :, :]
+    second = per_point(primed, 2) * lag.yukawa[..., None, 1, :, :]
+    return np.asarray(first + second)
 
 
 def _contract(scalar: AnyArray, matrix: AnyArray) -> AnyArray:
-    """Sum over k of scalar (..., A, x, k) and matrix (..., A, k, l); a product for one generation."""
+    """Sum over k of scalar (..., A, x, k) matrix (..., A, k, l); one generation: a product."""
     if matrix.shape[-1] == 1:
         return scalar * matrix
-    return np.sum(scalar[..., :, :, None] * matrix[..., None, :, :], axis=-2)
+    return np.asarray(np.sum(scalar[..., :, :, None] * matrix[..., None, :, :], axis=-2))
 
 
 def _rotate(coupling: AnyArray, rotation: AnyArray) -> AnyArray:

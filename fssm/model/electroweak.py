@@ -68,7 +68,7 @@ def vevs(point: Point, v: RealArray, tan_beta_d: AnyArray | None = None) -> Vevs
         four = np.broadcast_arrays(*(getattr(point, name) for name in VEVS))
         return Vevs(np.stack(four[:2], axis=-1), np.stack(four[2:], axis=-1))
     inverse_u, inverse = 1 / np.asarray(point.tan_beta_u), 1 / np.asarray(point.tan_beta)
-    inverse_d = inverse / (point.tan_beta_d if tan_beta_d is None else tan_beta_d)
+    inverse_d = inverse / np.asarray(point.tan_beta_d if tan_beta_d is None else tan_beta_d)
     v_u = v / np.sqrt(1 + inverse_u**2 + inverse**2 + inverse_d**2)
     one, inverse_u, inverse, inverse_d = np.broadcast_arrays(
         np.ones_like(v_u), inverse_u, inverse, inverse_d

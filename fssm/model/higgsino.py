@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fssm.base import AnyArray, RealArray
+    from fssm.model.lagrangian import Lagrangian
 
 
 class MuParameters(NamedTuple):
@@ -43,6 +44,16 @@ class HiggsinoModes(NamedTuple):
 
     m: RealArray
     source: AnyArray
+
+
+class YukawaChain(NamedTuple):
+    """Squared masses of the two Higgsino modes, GeV^2, and sum_a y_a source*_ja, GeV^2 (..., 2).
+
+    The chain is what ties the muon Yukawa couplings to the up-type vevs through mode j.
+    """
+
+    m_sq: RealArray
+    chain: AnyArray
 
 
 def mu_from_angles(
@@ -111,3 +122,10 @@ def higgsino_modes(m_higgsino: AnyArray, v_u: AnyArray) -> HiggsinoModes:
     # M_H = U^T diag V: row j of V meets the vevs, row j of U the doublets (H_d, H_d').
     overlap = np.sum(parts.v * v_u[..., None, :], axis=-1)
     return HiggsinoModes(parts.s, (parts.s * overlap)[..., None] * parts.u)
+
+
+def yukawa_chain(lag: Lagrangian) -> YukawaChain:
+    """The Higgsino modes weighted with the Yukawa couplings of one generation."""
+    modes = higgsino_modes(lag.m_higgsino, lag.v_u)
+    chain = np.sum(modes.source.conjugate() * lag.yukawa[..., None, :, 0, 0], axis=-1)
+    return YukawaChain(modes.m**2, chain)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fssm.model.electroweak import electroweak, input_value, vevs
-from fssm.model.higgsino import mu_from_angles
+from fssm.model.higgsino import MuParameters, mu_from_angles
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -70,15 +70,12 @@ def lagrangian(
 
 def _higgsino_matrix(point: Point) -> AnyArray:
     if point.mu1 is None:
-        mu = mu_from_angles(*(np.asarray(x) for x in _angles(point)))
+        angles = (point.mu, point.mu_tilde, point.theta_u, point.theta_d)
+        mu = mu_from_angles(*map(np.asarray, angles))
     else:
-        mu = tuple(np.asarray(x) for x in (point.mu1, point.mu2, point.mu3, point.mu4))
+        mu = MuParameters(*map(np.asarray, (point.mu1, point.mu2, point.mu3, point.mu4)))
     mu1, mu2, mu3, mu4 = np.broadcast_arrays(*mu)
     return np.stack([np.stack([mu1, mu3], axis=-1), np.stack([mu4, mu2], axis=-1)], axis=-2)
-
-
-def _angles(point: Point) -> tuple[object, ...]:
-    return point.mu, point.mu_tilde, point.theta_u, point.theta_d
 
 
 def _one_generation(unprimed: object, primed: object) -> AnyArray:

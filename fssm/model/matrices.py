@@ -66,15 +66,14 @@ def lepton_matrix(lag: Lagrangian) -> AnyArray:
 
 
 def _vev_sum(vev: AnyArray, tensor: AnyArray) -> AnyArray:
-    return (
-        per_point(vev[..., 0], 2) * tensor[..., 0, :, :]
-        + per_point(vev[..., 1], 2) * tensor[..., 1, :, :]
-    ) / np.sqrt(2)
+    unprimed = per_point(vev[..., 0], 2) * tensor[..., 0, :, :]
+    primed = per_point(vev[..., 1], 2) * tensor[..., 1, :, :]
+    return np.asarray((unprimed + primed) / np.sqrt(2))
 
 
 def higgsino_source(lag: Lagrangian) -> AnyArray:
     """F = M_H (v_u, v_u') (..., 2), GeV^2: F_1 = mu1 v_u + mu3 v_u', F_2 = mu4 v_u + mu2 v_u'."""
-    return np.sum(lag.m_higgsino * lag.v_u[..., None, :], axis=-1)
+    return np.asarray(np.sum(lag.m_higgsino * lag.v_u[..., None, :], axis=-1))
 
 
 def d_term_sq(lag: Lagrangian) -> RealArray:

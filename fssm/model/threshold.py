@@ -15,7 +15,7 @@ import numpy as np
 
 from fssm.base import abs_sq, per_point, quiet_nan, real_part
 from fssm.model.couplings import Legs, couplings, legs_of
-from fssm.model.higgsino import higgsino_modes
+from fssm.model.higgsino import yukawa_chain
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import (
     left_mass_sq,
@@ -25,7 +25,7 @@ from fssm.model.matrices import (
     sneutrino_matrix,
 )
 from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
-from fssm.numerics.loops import b0, i_loop
+from fssm.numerics.loops import LOOP_FACTOR, b0, i_loop
 from fssm.numerics.roots import Root, secant_root
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     Shift = Callable[[Lagrangian], AnyArray]
 
-LOOP_FACTOR = 1 / (16 * np.pi**2)
 # Below this |1 + Delta| the muon mass is a cancellation between tree level and loop.
 POLE_MARGIN = 0.05
 # Relative mismatch of the muon mass up to which the implicit equation counts as solved.
@@ -107,7 +106,7 @@ def _ino_sum(
 ) -> AnyArray:
     function = b0(mass[..., :, None] ** 2, scalar_sq[..., None, :], per_point(scale_sq, 2))
     weight = (mass[..., :, None] * function)[..., None, None]
-    return np.sum(weight * left[..., :, None] * right[..., None, :], axis=(-4, -3))
+    return np.asarray(np.sum(weight * left[..., :, None] * right[..., None, :], axis=(-4, -3)))
 
 
 def exact_shift(lag: Lagrangian, pair: InoPair | None = None) -> AnyArray:
@@ -130,18 +129,16 @@ def leading_shift(lag: Lagrangian) -> AnyArray:
 
     Soft masses plus D-terms as slepton masses, |M| in the loop functions.
     """
-    modes = higgsino_modes(lag.m_higgsino, lag.v_u)
+    m_sq, tied = yukawa_chain(lag)
     left, right, neutral = (
         real_part(m_sq(lag)[..., 0]) for m_sq in (left_mass_sq, right_mass_sq, sneutrino_matrix)
     )
-    m_sq, m1_sq, m2_sq = modes.m**2, abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
+    m1_sq, m2_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
     wino = i_loop(m2_sq, m_sq, neutral) + i_loop(m2_sq, m_sq, left) / 2
     bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2 - i_loop(m1_sq, left, right)
     weight = per_point(lag.g**2 * lag.m2, 1) * wino + per_point(lag.g_prime**2 * lag.m1, 1) * bino
-    # source[j, a] y_a: the Higgsino j ties the muon Yukawa couplings to the up-type vevs.
-    tied = np.sum(modes.source.conjugate() * lag.yukawa[..., None, :, 0, 0], axis=-1)
     shift = np.sum(weight.conjugate() * tied, axis=-1)
-    return -LOOP_FACTOR / np.sqrt(2) * shift[..., None, None]
+    return np.asarray(-LOOP_FACTOR / np.sqrt(2) * shift[..., None, None])
 
 
 def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:

@@ -1,0 +1,1 @@
+"""Diagonalisation, loop functions and root finding; knows no physics model."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fssm.base import blanked
+
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
 
@@ -37,12 +39,6 @@ def _shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
     return matrix, bad
 
 
-def _blanked(array: AnyArray, bad: BoolArray) -> AnyArray:
-    if not bad.any():
-        return array
-    return np.where(bad[(...,) + (None,) * (array.ndim - bad.ndim)], np.nan, array)
-
-
 def hermitian(matrix: AnyArray) -> Eigen:
     """Eigenvalues ascending and X with X M X^dag = diag, for hermitian M (..., n, n).
 
@@ -51,7 +47,7 @@ def hermitian(matrix: AnyArray) -> Eigen:
     shielded, bad = _shielded(matrix)
     values, vectors = np.linalg.eigh(shielded)
     mix = np.conjugate(np.swapaxes(vectors, -1, -2))
-    return Eigen(_blanked(values, bad), _blanked(mix, bad))
+    return Eigen(blanked(values, bad), blanked(mix, bad))
 
 
 def svd(matrix: AnyArray) -> Singular:
@@ -59,9 +55,7 @@ def svd(matrix: AnyArray) -> Singular:
     shielded, bad = _shielded(matrix)
     left, s, right = np.linalg.svd(shielded)
     u = np.swapaxes(left, -1, -2)[..., ::-1, :]
-    return Singular(
-        _blanked(s[..., ::-1], bad), _blanked(u, bad), _blanked(right[..., ::-1, :], bad)
-    )
+    return Singular(blanked(s[..., ::-1], bad), blanked(u, bad), blanked(right[..., ::-1, :], bad))
 
 
 def symmetric(matrix: AnyArray) -> Eigen:
@@ -104,4 +98,4 @@ def takagi(matrix: AnyArray) -> Eigen:
     phase = np.where(size > 0, diagonal, 1) / np.where(size > 0, size, 1)
     mix = np.swapaxes(q * phase[..., None, :], -1, -2)[..., ::-1, :]
     # A null value may come out as -1e-17; it is zero to rounding.
-    return Eigen(_blanked(np.abs(values[..., n:]), bad), _blanked(mix, bad))
+    return Eigen(blanked(np.abs(values[..., n:]), bad), blanked(mix, bad))

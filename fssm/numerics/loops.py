@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from fssm.base import RealArray
 
+# The loop measure 1/(16 pi^2).
+LOOP_FACTOR = 1 / (16 * np.pi**2)
 # Series of A'' for |w| <= 1/2: 24 terms leave 4^-24 relative, below rounding.
 _SERIES = tuple(1.0 / (2 * k + 5) for k in range(24))
 _TINY = np.finfo(np.float64).tiny
@@ -169,7 +171,7 @@ def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
     with quiet_nan():
         weight = _convex(high - mid, mid - low)
         mean = weight.first * _i_pair(high / mid) + weight.second * _i_pair(low / mid)
-        return mean / mid
+        return np.asarray(mean / mid)
 
 
 def _i_pair(r: RealArray) -> RealArray:
@@ -259,7 +261,8 @@ def f_c(x: ArrayLike, y: ArrayLike) -> RealArray:
 
     Endo et al., arXiv:1303.4256, eq. (2.10), as a positive integral.
     """
-    return np.asarray(x) * y * f_c_reduced(x, y)
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    return x * y * f_c_reduced(x, y)
 
 
 def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
@@ -267,4 +270,5 @@ def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
 
     Endo et al., arXiv:1303.4256, eq. (2.11), as a positive integral.
     """
-    return np.asarray(x) * y * f_n_reduced(x, y)
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    return x * y * f_n_reduced(x, y)

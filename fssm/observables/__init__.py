@@ -1,0 +1,1 @@
+"""Dipoles, lepton observables and approximate formulas."""

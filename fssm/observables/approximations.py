@@ -11,20 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import abs_sq, per_point, quiet_nan, real_part
-from fssm.model.higgsino import higgsino_modes
+from fssm.model.higgsino import yukawa_chain
 from fssm.model.matrices import sneutrino_matrix
-from fssm.numerics.loops import f_c_reduced, f_n_reduced
+from fssm.numerics.loops import LOOP_FACTOR, f_c_reduced, f_n_reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import ArrayLike
-
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import NumberLike, RealArray, RealLike
     from fssm.model.couplings import Legs
     from fssm.model.lagrangian import Lagrangian
-
-LOOP_FACTOR = 1 / (16 * np.pi**2)
 
 
 class Slides(NamedTuple):
@@ -49,37 +45,37 @@ class MassInsertion(NamedTuple):
 
 
 def _universal(
-    g_sq: ArrayLike, m_gaugino: ArrayLike, mu: ArrayLike, m_sq: ArrayLike, yukawa_mass: ArrayLike
+    g_sq: RealLike, m_gaugino: NumberLike, mu: NumberLike, m_sq: RealLike, yukawa_mass: NumberLike
 ) -> RealArray:
     chain = np.asarray(yukawa_mass) * np.conjugate(np.asarray(mu) * m_gaugino)
     return np.asarray(LOOP_FACTOR * g_sq * real_part(chain) / np.asarray(m_sq) ** 2)
 
 
 def _slides(
-    lag_g: ArrayLike,
-    lag_g_prime: ArrayLike,
-    m1: ArrayLike,
-    m2: ArrayLike,
-    mu: ArrayLike,
-    m_sq: ArrayLike,
-    yukawa_mass: ArrayLike,
+    g: RealLike,
+    g_prime: RealLike,
+    m1: NumberLike,
+    m2: NumberLike,
+    mu: NumberLike,
+    m_sq: RealLike,
+    yukawa_mass: NumberLike,
 ) -> Slides:
-    bino = _universal(np.asarray(lag_g_prime) ** 2, m1, mu, m_sq, yukawa_mass) / 12
-    wino = _universal(np.asarray(lag_g) ** 2, m2, mu, m_sq, yukawa_mass) * 5 / 12
+    bino = _universal(np.asarray(g_prime) ** 2, m1, mu, m_sq, yukawa_mass) / 12
+    wino = _universal(np.asarray(g) ** 2, m2, mu, m_sq, yukawa_mass) * 5 / 12
     return Slides(bino, wino, bino + wino)
 
 
 def slides_mssm(
     *,
-    g: ArrayLike,
-    g_prime: ArrayLike,
-    m1: ArrayLike,
-    m2: ArrayLike,
-    mu: ArrayLike,
-    m_smuon: ArrayLike,
-    tan_beta: ArrayLike,
-    epsilon_l: ArrayLike,
-    m_muon: ArrayLike,
+    g: RealLike,
+    g_prime: RealLike,
+    m1: NumberLike,
+    m2: NumberLike,
+    mu: NumberLike,
+    m_smuon: RealLike,
+    tan_beta: RealLike,
+    epsilon_l: NumberLike,
+    m_muon: RealLike,
 ) -> Slides:
     """a_mu of the MSSM as on the slides (W. Altmannshofer 2022; arXiv:2104.08293); GeV.
 
@@ -93,16 +89,16 @@ def slides_mssm(
 
 def slides_fssm(
     *,
-    g: ArrayLike,
-    g_prime: ArrayLike,
-    m1: ArrayLike,
-    m2: ArrayLike,
-    mu4: ArrayLike,
-    m_smuon: ArrayLike,
-    tan_beta: ArrayLike,
-    tan_beta_d: ArrayLike,
-    epsilon_l: ArrayLike,
-    m_muon: ArrayLike,
+    g: RealLike,
+    g_prime: RealLike,
+    m1: NumberLike,
+    m2: NumberLike,
+    mu4: NumberLike,
+    m_smuon: RealLike,
+    tan_beta: RealLike,
+    tan_beta_d: RealLike,
+    epsilon_l: NumberLike,
+    m_muon: RealLike,
 ) -> Slides:
     """a_mu of the FSSM as on the slides: mu -> mu4 and tan(beta) -> tan(beta) tan(beta_d); GeV.
 
@@ -141,17 +137,16 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
     sneutrino, which does not mix, with its physical mass. Neglected: O(v^2/m^2),
     O(1/tan beta), O(1/(tan beta tan beta_d)), O(Y'^2/(g^2 tan beta tan beta_d)), trilinears.
     """
-    modes = higgsino_modes(lag.m_higgsino, lag.v_u)
+    m_sq, tied = yukawa_chain(lag)
     left, right, sneutrino = (
         real_part(m_sq[..., 0, 0])[..., None]
         for m_sq in (lag.m_l_sq, lag.m_e_sq, sneutrino_matrix(lag))
     )
     phase = legs.left[..., 0, 0].conjugate()
-    tied = np.sum(modes.source.conjugate() * lag.yukawa[..., None, :, 0, 0], axis=-1)
     chain = per_point(LOOP_FACTOR * lag.m_lepton[..., 0] * phase / np.sqrt(2), 1) * tied
     wino = real_part(per_point(lag.g**2 * np.conjugate(lag.m2), 1) * chain)
     bino = real_part(per_point(lag.g_prime**2 * np.conjugate(lag.m1), 1) * chain)
-    m1_sq, m2_sq, m_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None], modes.m**2
+    m1_sq, m2_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
     with quiet_nan():
         wh_nu = _summed(f_c_reduced, wino, m2_sq, m_sq, sneutrino)
         wh_mu_l = -_summed(f_n_reduced, wino, m2_sq, m_sq, left) / 2
@@ -177,7 +172,7 @@ def _summed(
     return np.asarray(np.sum(chain * loops, axis=-1))
 
 
-def headline_mssm(tan_beta: ArrayLike, m_susy: ArrayLike, *, power: int = 1) -> RealArray:
+def headline_mssm(tan_beta: RealLike, m_susy: RealLike, *, power: int = 1) -> RealArray:
     """260e-11 (tan_beta/50)^power (500 GeV/m_susy)^2; the slides print power 2.
 
     The formulas above it on the slides, and the exact result, are linear in tan_beta.
@@ -185,7 +180,7 @@ def headline_mssm(tan_beta: ArrayLike, m_susy: ArrayLike, *, power: int = 1) -> 
     return 260e-11 * (np.asarray(tan_beta) / 50) ** power * (500 / np.asarray(m_susy)) ** 2
 
 
-def headline_fssm(y_prime: ArrayLike, m_susy: ArrayLike, *, power: int = 1) -> RealArray:
+def headline_fssm(y_prime: RealLike, m_susy: RealLike, *, power: int = 1) -> RealArray:
     """240e-11 (Y'/0.7)^power (2.5 TeV/m_susy)^2, m_susy in GeV; the slides print power 2.
 
     The formulas above it on the slides, and the exact result, are linear in Y'.
@@ -194,10 +189,10 @@ def headline_fssm(y_prime: ArrayLike, m_susy: ArrayLike, *, power: int = 1) -> R
 
 
 def decoupling_estimate(
-    coefficient: ArrayLike, scale: ArrayLike, *, m_muon: ArrayLike, v: ArrayLike
+    coefficient: RealLike, scale: RealLike, *, m_muon: RealLike, v: RealLike
 ) -> RealArray:
     """C m_mu v/Lambda^2 of the dimension-six dipole operator, all in GeV.
 
     C = 1 is the largest it can be, C = (m_mu/v)/(16 pi^2) a loop without new flavour violation.
     """
-    return np.asarray(coefficient) * m_muon * v / np.asarray(scale) ** 2
+    return np.asarray(np.asarray(coefficient) * m_muon * v / np.asarray(scale) ** 2)

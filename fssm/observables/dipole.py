@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import per_point
-from fssm.numerics.loops import chargino_loops, neutralino_loops
+from fssm.numerics.loops import LOOP_FACTOR, chargino_loops, neutralino_loops
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
-
-LOOP_FACTOR = 1 / (32 * np.pi**2)
 
 
 class DipoleTerms(NamedTuple):
@@ -26,7 +24,7 @@ class DipoleTerms(NamedTuple):
 
     def total(self) -> AnyArray:
         """C (..., n, n), summed over all inos and scalars."""
-        return self.neutralino.sum((-2, -1)) + self.chargino.sum((-2, -1))
+        return np.asarray(self.neutralino.sum((-2, -1)) + self.chargino.sum((-2, -1)))
 
 
 def neutralino_terms(
@@ -66,9 +64,7 @@ def _mass_ratio(m_ino: RealArray, scalar_sq: RealArray) -> RealArray:
     return np.asarray(m_ino[..., :, None] ** 2 / scalar_sq[..., None, :])
 
 
-def _chirality(
-    left: AnyArray, right: AnyArray, m_lepton: RealArray
-) -> tuple[AnyArray, AnyArray]:
+def _chirality(left: AnyArray, right: AnyArray, m_lepton: RealArray) -> tuple[AnyArray, AnyArray]:
     """n^L_i n^R_j and m_j n^L_i n^L*_j + m_i n^R*_i n^R_j as (..., i, j, A, x)."""
     l_i, r_i = (np.moveaxis(c, -1, -3)[..., :, None, :, :] for c in (left, right))
     l_j, r_j = (np.moveaxis(c, -1, -3)[..., None, :, :, :] for c in (left, right))
@@ -86,6 +82,4 @@ def _assemble(
 ) -> AnyArray:
     flips = (m_flip[..., :, None] * f_flip)[..., None, None, :, :] * flip
     keeps = f_keep[..., None, None, :, :] * keep
-    return LOOP_FACTOR * (flips + keeps) / scalar_sq[..., None, None, None, :]
-
-
+    return LOOP_FACTOR / 2 * (flips + keeps) / scalar_sq[..., None, None, None, :]

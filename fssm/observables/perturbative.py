@@ -8,15 +8,11 @@ import numpy as np
 
 from fssm.base import abs_sq, quiet_nan
 from fssm.model.matrices import chargino_matrix, neutralino_matrix
-from fssm.numerics.linalg import svd
+from fssm.numerics.linalg import hermitian, svd
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
     from fssm.model.lagrangian import Lagrangian
-
-# States per unperturbed mass: a Higgsino mass belongs to two neutralinos.
-_CHARGINO_LEVELS = ((0,), (1,), (2,))
-_NEUTRALINO_LEVELS = ((0,), (1,), (2, 4), (3, 5))
 
 
 class PerturbativeSpectrum(NamedTuple):
@@ -43,8 +39,8 @@ def perturbative_spectrum(lag: Lagrangian) -> PerturbativeSpectrum:
         neutral = neutralino_matrix(lag)
         both = _block_diagonal(rotation.u, rotation.v)
         neutral = _rotated(neutral, (2, both), (2, both))
-        chargino, mixing_c = _second_order(charged, 1, _CHARGINO_LEVELS)
-        neutralino, mixing_n = _second_order(neutral, 2, _NEUTRALINO_LEVELS)
+        chargino, mixing_c = _second_order(charged, 1)
+        neutralino, mixing_n = _second_order(neutral, 2)
     return PerturbativeSpectrum(neutralino, chargino, np.maximum(mixing_c, mixing_n))
 
 
@@ -56,9 +52,7 @@ def _block_diagonal(first: AnyArray, second: AnyArray) -> AnyArray:
     )
 
 
-def _rotated(
-    matrix: AnyArray, left: tuple[int, AnyArray], right: tuple[int, AnyArray]
-) -> AnyArray:
+def _rotated(matrix: AnyArray, left: tuple[int, AnyArray], right: tuple[int, AnyArray]) -> AnyArray:
     """L^* M R^dag, the rotations acting on the rows and columns behind the gauginos."""
     rotated = matrix.copy()
     skip, rotation = left
@@ -68,38 +62,27 @@ def _rotated(
     return rotated
 
 
-def _second_order(
-    matrix: AnyArray, gauginos: int, levels: tuple[tuple[int, ...], ...]
-) -> tuple[RealArray, RealArray]:
-    """Masses from M M^dag in second-order perturbation theory, level by level; and the mixing."""
-    n = matrix.shape[-1]
-    index = np.arange(n)
+def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray]:
+    """Masses from M M^dag in second-order perturbation theory, and the first-order mixing.
+
+    Gauginos and Higgsinos are two blocks; the effective matrix of each is exact to second
+    order also where masses within the block coincide, as the two states of a Higgsino do.
+    """
+    index = np.arange(matrix.shape[-1])
     electroweak = (index[:, None] < gauginos) != (index < gauginos)
     perturbation = np.where(electroweak, matrix, 0.0)
     unperturbed = matrix - perturbation
     dagger = np.swapaxes(perturbation.conjugate(), -1, -2)
     energy = np.sum(abs_sq(unperturbed), axis=-1)
-    first = unperturbed @ dagger
-    first = first + np.swapaxes(first.conjugate(), -1, -2)
-    second = perturbation @ dagger
+    half = unperturbed @ dagger
+    first = half + np.swapaxes(half.conjugate(), -1, -2)
     gap = energy[..., :, None] - energy[..., None, :]
-    coupled = abs_sq(first) > 0
-    mixing = np.max(np.where(coupled, np.abs(first) / np.abs(gap), 0.0), axis=(-2, -1))
-    masses_sq = np.concatenate(
-        [_level(np.array(level), energy, first, second) for level in levels], axis=-1
-    )
+    angle = np.where(abs_sq(first) > 0, first / gap, 0.0)
+    mixing = np.max(np.abs(angle), axis=(-2, -1))
+    # sum_k (1/2) first_ak first_kb (1/(E_a - E_k) + 1/(E_b - E_k)), k in the other block.
+    folded = angle @ first
+    effective = perturbation @ dagger + (folded + np.swapaxes(folded.conjugate(), -1, -2)) / 2
+    effective = effective + energy[..., None] * np.eye(matrix.shape[-1])
+    masses_sq = hermitian(np.where(electroweak, 0.0, effective)).values
     masses = np.sqrt(np.where(mixing[..., None] < 1, masses_sq, np.nan))
-    return np.sort(masses, axis=-1), mixing
-
-
-def _level(level: AnyArray, energy: RealArray, first: AnyArray, second: AnyArray) -> RealArray:
-    """Second-order energies of one (possibly twofold) level."""
-    others = np.setdiff1d(np.arange(energy.shape[-1]), level)
-    own = energy[..., level[0], None]
-    down = first[..., level[:, None], others]
-    gap = own - energy[..., others]
-    up = np.swapaxes(down.conjugate(), -1, -2)
-    block = second[..., level[:, None], level] + (down / gap[..., None, :]) @ up
-    finite = np.isfinite(block).all((-2, -1))[..., None, None]
-    values = np.linalg.eigvalsh(np.where(finite, block, 0.0))
-    return np.where(finite[..., 0], own + values, np.nan)
+    return masses, mixing

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import mpmath as mp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Number: TypeAlias = Any  # mpf or mpc
 

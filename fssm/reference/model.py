@@ -38,11 +38,13 @@ class Model:
 
 
 def number(value: Any) -> Number:
+    """Exact mpmath value of a Python or NumPy number."""
     item = np.asarray(value).item()
     return mp.mpc(item) if isinstance(item, complex) else mp.mpf(item)
 
 
-def input(point: Point, name: str) -> Number:
+def input_value(point: Point, name: str) -> Number:
+    """A field, or the measured value where it was left out."""
     given = getattr(point, name)
     return number(measured(name).value if given is None else given)
 
@@ -51,18 +53,19 @@ def _gauge(point: Point) -> tuple[Number, Number, Number]:
     if point.scheme == "couplings":
         v = mp.mpf(0) if point.v is None else number(point.v)
         return number(point.g), number(point.g_prime), v
-    m_w, m_z = input(point, "m_w"), input(point, "m_z")
+    m_w, m_z = input_value(point, "m_w"), input_value(point, "m_z")
     if point.scheme == "gf":
-        v = 2 ** mp.mpf("-0.25") / mp.sqrt(input(point, "g_f"))
+        v = 2 ** mp.mpf("-0.25") / mp.sqrt(input_value(point, "g_f"))
         g = 2 * m_w / v
     else:
         sine = mp.sin(mp.acos(m_w / m_z))
-        g = mp.sqrt(4 * mp.pi * input(point, "alpha_mz")) / sine
+        g = mp.sqrt(4 * mp.pi * input_value(point, "alpha_mz")) / sine
         v = 2 * m_w / g
     return g, g * mp.tan(mp.acos(m_w / m_z)), v
 
 
-def model(point: Point) -> Model:
+def model_of(point: Point) -> Model:
+    """All parameters; Y' or the vevs are left for the muon mass to fix where the point does."""
     g, g_prime, v = _gauge(point)
     zero = mp.mpf(0)
     optional = {
@@ -82,7 +85,7 @@ def model(point: Point) -> Model:
         t=[optional["t_muon"], optional["t_prime_muon"]],
         m_l_sq=number(point.m_l) ** 2 if point.m_l is not None else number(point.m_l_sq),
         m_e_sq=number(point.m_e) ** 2 if point.m_e is not None else number(point.m_e_sq),
-        m_muon=input(point, "m_muon"),
+        m_muon=input_value(point, "m_muon"),
     )
     if point.v_u is not None:
         model.v_u = [number(point.v_u), number(point.v_u_prime)]
@@ -114,10 +117,12 @@ def _higgsino(point: Point) -> Any:
 
 
 def tree_mass(model: Model) -> Number:
+    """m_l = (v_d Y + v_d' Y')/sqrt2."""
     return (model.v_d[0] * model.y[0] + model.v_d[1] * model.y[1]) / mp.sqrt(2)
 
 
 def charginos(model: Model, v_u: list[Number]) -> Any:
+    """Chargino matrix X for the given up-type vevs."""
     x = mp.matrix(3, 3)
     x[0, 0] = model.m2
     for i in (0, 1):
@@ -129,6 +134,7 @@ def charginos(model: Model, v_u: list[Number]) -> Any:
 
 
 def neutralinos(model: Model, v_u: list[Number]) -> Any:
+    """Neutralino matrix, basis (B, W3, H_d, H_d', H_u, H_u')."""
     m = mp.matrix(6, 6)
     m[0, 0], m[1, 1] = model.m1, model.m2
     for i in (0, 1):
@@ -146,10 +152,12 @@ def cos_term(model: Model) -> Number:
 
 
 def sneutrino_sq(model: Model) -> Number:
+    """Sneutrino mass squared."""
     return model.m_l_sq + (model.g**2 + model.g_prime**2) * cos_term(model) / 2
 
 
 def slepton_levels(model: Model, v_u: list[Number]) -> Levels:
+    """Smuon m^2 and eigenvectors; v_u enters the mixing only, D-terms keep the model's."""
     m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
     s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
     m_l_sq = abs(tree_mass(model)) ** 2

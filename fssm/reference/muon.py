@@ -16,6 +16,7 @@ from fssm.reference.model import (
     charginos,
     cos_term,
     levels,
+    model_of,
     neutralinos,
     number,
     set_vevs,
@@ -23,10 +24,10 @@ from fssm.reference.model import (
     sneutrino_sq,
     tree_mass,
 )
-from fssm.reference.model import model as model_of
 
 if TYPE_CHECKING:
     from fssm.model.point import Point
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
@@ -144,7 +145,7 @@ def _a_muon(model: Model, phase: Number) -> tuple[Number, Number]:
 def _exact_shift(model: Model) -> Number:
     scale_sq = model.m_l_sq
 
-    def kernel(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
+    def kernel(m_a_sq: Number, m_x_sq: Number, flip: Number, _: Number) -> Number:
         return flip * b0(m_a_sq, m_x_sq, scale_sq)
 
     def correction(v_u: list[Number]) -> Number:
@@ -196,7 +197,7 @@ def _solve(point: Point, model: Model) -> tuple[bool, Number]:
     solve_yukawa = point.y_prime_muon is None
 
     def assign(x: Number) -> Number:
-        """x is Y', or v_d/v_d' inverted."""
+        """With x = Y', or v_d/v_d' inverted."""
         if solve_yukawa:
             model.y[1] = x
         else:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import Unphysical, real_part
+from fssm.base import Unphysical, blanked, plain, real_part
+from fssm.constants import DEFAULT_A_MUON, a_muon_set
 from fssm.model import threshold
-from fssm.model.couplings import couplings
+from fssm.model.couplings import Couplings, couplings
 from fssm.model.spectrum import Spectrum, spectrum
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
-from fssm.observables.leptons import anomalous_moment, qed_logarithm
+from fssm.observables.leptons import anomalous_moment, pull, qed_logarithm
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
@@ -29,6 +30,9 @@ FLAGS = {
     "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
     "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
 }
+
+
+_YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")
 
 
 class AMuon(NamedTuple):
@@ -73,7 +77,7 @@ class Result:
     @property
     def unphysical(self) -> BoolArray:
         """Points with at least one flag."""
-        return np.any(np.stack(list(self.flags.values())), axis=0)
+        return np.asarray(np.any(list(self.flags.values()), axis=0))
 
     def a_muon_terms(self) -> DipoleTerms:
         """a_mu of each loop: (..., 6, 2) neutralino x smuon, (..., 3, 1) chargino x sneutrino."""
@@ -94,45 +98,51 @@ class Result:
             reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
             raise Unphysical(tuple(raised), f"unphysical point: {reasons}")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
         """Plain dictionary of floats and lists for a single point, of arrays for a batch.
 
         Masses are positive and ascending; ``neutralino_signed`` has the sign of a real point.
+        ``pull`` compares the total with the named data set, see fssm.constants.
         """
+        yukawa = {name: getattr(self.yukawa, name) for name in _YUKAWA_KEYS}
+        formulas = self.approximations._asdict().items()
+        data = a_muon_set(data_set)
+        tree = {
+            "masses": self._masses(),
+            "mixing": self._mixing(),
+            "yukawa": {"mode": self.yukawa.mode, **yukawa},
+            "a_muon": self.a_muon._asdict(),
+            "a_muon_terms": self.a_muon_terms()._asdict(),
+            "approximations": {name: items._asdict() for name, items in formulas},
+            "pull": {
+                "data_set": data.name,
+                "value": data.value,
+                "uncertainty": data.uncertainty,
+                "sigma": pull(self.a_muon.total, data),
+            },
+        }
+        converted: dict[str, Any] = plain(tree, single=self.shape == ())
+        return {**converted, "flags": self.flag_names()}
+
+    def _masses(self) -> dict[str, AnyArray]:
         inos = self.spectrum.inos
-        masses = {
+        return {
             "neutralino": np.abs(inos.m_neutralino),
             "chargino": inos.m_chargino,
             "slepton": self.spectrum.m_slepton,
             "sneutrino": self.spectrum.m_sneutrino,
             "neutralino_signed": inos.m_neutralino,
         }
-        yukawa = {
-            name: getattr(self.yukawa, name)
-            for name in (
-                "y_prime_muon",
-                "delta",
-                "delta_leading",
-                "delta_implied",
-                "tan_beta_d",
-            )
-        }
-        tree = {
-            "masses": masses,
-            "yukawa": {"mode": self.yukawa.mode, **yukawa},
-            "a_muon": self.a_muon._asdict(),
-            "approximations": {
-                name: items._asdict() for name, items in self.approximations._asdict().items()
-            },
-        }
-        plain: dict[str, Any] = _plain(tree, single=self.shape == ())
-        return {**plain, "flags": self.flag_names()}
 
-
-def _plain(tree: Any, *, single: bool) -> Any:
-    if isinstance(tree, dict):
-        return {key: _plain(value, single=single) for key, value in tree.items()}
-    return tree.tolist() if single and hasattr(tree, "tolist") else tree
+    def _mixing(self) -> dict[str, AnyArray]:
+        inos, scalars = self.spectrum.inos, self.spectrum.scalars
+        return {
+            "neutralino": inos.n,
+            "chargino_u": inos.u,
+            "chargino_v": inos.v,
+            "slepton": scalars.x,
+            "sneutrino": scalars.z,
+        }
 
 
 def evaluate(point: Point, *, qed_log: bool = True) -> Result:
@@ -152,22 +162,12 @@ def evaluate(point: Point, *, qed_log: bool = True) -> Result:
     """
     lag, yukawa = threshold.solve(point)
     spec = spectrum(lag)
-    coupling = couplings(lag, spec, yukawa.legs)
-    dipole = DipoleTerms(
-        neutralino_terms(
-            spec.inos.m_neutralino,
-            spec.scalars.slepton_sq,
-            coupling.n_left,
-            coupling.n_right,
-            lag.m_lepton,
-        ),
-        chargino_terms(
-            spec.inos.m_chargino,
-            spec.scalars.sneutrino_sq,
-            coupling.c_left,
-            coupling.c_right,
-            lag.m_lepton,
-        ),
+    flags = _flags(point, spec, yukawa)
+    sick = np.any(list(flags.values()), axis=0)
+    dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs), sick)
+    formulas = Approximations(
+        slides=Slides(*(blanked(a, sick) for a in slides(lag, yukawa.legs))),
+        mass_insertion=MassInsertion(*(blanked(a, sick) for a in mass_insertion(lag, yukawa.legs))),
     )
     return Result(
         point=point,
@@ -176,10 +176,20 @@ def evaluate(point: Point, *, qed_log: bool = True) -> Result:
         yukawa=yukawa,
         dipole=dipole,
         a_muon=_a_muon(lag, spec, dipole, qed_log),
-        approximations=Approximations(
-            slides(lag, yukawa.legs), mass_insertion(lag, yukawa.legs)
-        ),
-        flags=_flags(point, spec, yukawa),
+        approximations=formulas,
+        flags=flags,
+    )
+
+
+def _dipole(lag: Lagrangian, spec: Spectrum, coupling: Couplings, sick: BoolArray) -> DipoleTerms:
+    inos, scalars = spec.inos, spec.scalars
+    c = coupling
+    neutral = (inos.m_neutralino, scalars.slepton_sq, c.n_left, c.n_right)
+    charged = (inos.m_chargino, scalars.sneutrino_sq, c.c_left, c.c_right)
+    # The sector that is still finite would be a plausible wrong number: blank it too.
+    return DipoleTerms(
+        blanked(neutralino_terms(*neutral, lag.m_lepton), sick),
+        blanked(chargino_terms(*charged, lag.m_lepton), sick),
     )
 
 

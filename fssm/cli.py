@@ -1,0 +1,147 @@
+"""Command line: ``fssm point``, ``fssm init``."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from fssm import __version__
+from fssm.base import FSSMError, InvalidInput, Unphysical
+from fssm.constants import DEFAULT_A_MUON
+
+if TYPE_CHECKING:
+    from fssm.evaluation import Result
+    from fssm.precision import Check
+
+EXIT_INPUT = 2
+EXIT_UNPHYSICAL = 3
+# Wide enough for every table; terminals may be wider or narrower, pipes get this.
+PIPE_WIDTH = 100
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fssm")
+def main() -> None:
+    r"""Spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
+
+    \b
+    Example:  fssm init point.toml && fssm point point.toml
+    """
+
+
+@main.command()
+@click.argument("file", metavar="FILE.toml")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option(
+    "--precision",
+    type=click.IntRange(min=15),
+    metavar="DIGITS",
+    help="Evaluate again with mpmath at DIGITS digits and print the error of each number.",
+)
+@click.option(
+    "--data-set",
+    default=DEFAULT_A_MUON,
+    show_default=True,
+    help="Experimental a_mu for the pull: amu-2021, amu-2023 or amu-2025.",
+)
+@click.option("--qed-log/--no-qed-log", default=True, help="Two-loop QED logarithm in the total.")
+def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_log: bool) -> None:
+    r"""Evaluate one point and print its report. FILE.toml may be "-" for standard input.
+
+    \b
+    Exit codes: 0 fine, 2 unusable input, 3 unphysical point (its flags are named).
+    Example:    fssm point examples/multi-tev.toml --precision 50
+    """
+    try:
+        result = _evaluate(file, qed_log)
+        to_print = result.to_dict(data_set=data_set)
+        check = _check(result, precision)
+    except InvalidInput as error:
+        _fail(str(error), EXIT_INPUT)
+    if as_json:
+        extra = {"precision": check.to_dict()} if check else {}
+        click.echo(json.dumps(_json_ready({**to_print, **extra}), indent=2))
+    else:
+        _print_report(result, check, title=file, data_set=data_set)
+    try:
+        result.require_physical()
+    except Unphysical as error:
+        _fail(str(error), EXIT_UNPHYSICAL)
+
+
+def _evaluate(file: str, qed_log: bool) -> Result:
+    from fssm.evaluation import evaluate
+    from fssm.model.point import Point
+
+    return evaluate(Point.from_toml(file), qed_log=qed_log)
+
+
+def _check(result: Result, digits: int | None) -> Check | None:
+    if digits is None or result.unphysical:
+        return None
+    from fssm.precision import check_precision
+
+    try:
+        return check_precision(result, digits)
+    except InvalidInput:
+        raise
+    except FSSMError as error:
+        click.echo(f"fssm: no reference: {error}", err=True)
+        return None
+
+
+def _print_report(result: Result, check: Check | None, *, title: str, data_set: str) -> None:
+    from rich.console import Console
+
+    from fssm.report import precision_table, report
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    console.print(report(result, title=title, data_set=data_set))
+    if check:
+        console.print(precision_table(check))
+
+
+def _json_ready(tree: Any) -> Any:
+    """Complex numbers as [re, im], NaN and infinity as null: what JSON can say."""
+    if isinstance(tree, dict):
+        return {key: _json_ready(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_json_ready(value) for value in tree]
+    if isinstance(tree, complex):
+        return [_json_ready(tree.real), _json_ready(tree.imag)]
+    if isinstance(tree, float) and not math.isfinite(tree):
+        return None
+    return tree
+
+
+@main.command()
+@click.argument("path", default="point.toml")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+def init(path: str, force: bool) -> None:
+    r"""Write a commented example point to PATH (default point.toml; "-" prints it).
+
+    \b
+    Example:  fssm init my-point.toml
+    """
+    text = Path(__file__).with_name("example.toml").read_text(encoding="utf-8")
+    if path == "-":
+        click.echo(text, nl=False)
+        return
+    target = Path(path)
+    if target.exists() and not force:
+        _fail(f"{path}: exists already; --force overwrites it", EXIT_INPUT)
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{path}: cannot be written: {error.strerror}", EXIT_INPUT)
+    click.echo(f"wrote {path}; evaluate it with: fssm point {path}")
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"fssm: {message}", err=True)
+    raise SystemExit(code)

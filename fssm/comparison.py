@@ -1,0 +1,145 @@
+"""Exact against approximate at the same point, with the size of what is neglected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fssm.base import abs_sq, plain, quiet_nan, real_part
+from fssm.evaluation import evaluate
+from fssm.model.higgsino import higgsino_modes
+from fssm.model.matrices import higgsino_source, slepton_mixing
+from fssm.observables.perturbative import PerturbativeSpectrum, perturbative_spectrum
+
+if TYPE_CHECKING:
+    from fssm.base import BoolArray, RealArray
+    from fssm.evaluation import Result
+    from fssm.model.lagrangian import Lagrangian
+    from fssm.model.point import Point
+
+# |mu4| below this fraction of the largest mu entry: the slides' leading formula vanishes.
+VANISHING_MU4 = 1e-6
+
+
+class Ratio(NamedTuple):
+    """One approximate value beside the exact one, and approximate/exact."""
+
+    exact: RealArray
+    approximate: RealArray
+    ratio: RealArray
+
+
+class Expansion(NamedTuple):
+    """Dimensionless sizes of what the approximations neglect.
+
+    ``electroweak``: m_W^2 over the lightest mass squared. ``inverse_tan_beta``: |v_d|/|v_u|.
+    ``inverse_tan_beta_tan_beta_d``: |v_d'/v_u|. ``higgsino_yukawa``: |Y'|^2/(g^2 tan_beta
+    tan_beta_d), Higgsino-Higgsino terms. ``smuon_mixing``: |LR| over the product of the soft
+    masses. ``trilinear``: T term over Higgsino term in LR. ``mass_spread``: largest over
+    smallest soft or Higgsino mass, minus 1 (the slides take them equal).
+    ``gaugino_higgsino_mixing``: what the perturbative spectrum expands in.
+    ``threshold``: exact minus leading Delta.
+    """
+
+    electroweak: RealArray
+    inverse_tan_beta: RealArray
+    inverse_tan_beta_tan_beta_d: RealArray
+    higgsino_yukawa: RealArray
+    smuon_mixing: RealArray
+    trilinear: RealArray
+    mass_spread: RealArray
+    gaugino_higgsino_mixing: RealArray
+    threshold: RealArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Approximations against the exact one-loop result; arrays over the points."""
+
+    slides: Ratio
+    mass_insertion: Ratio
+    mass_insertion_neutralino: Ratio
+    mass_insertion_chargino: Ratio
+    neutralino_masses: Ratio
+    chargino_masses: Ratio
+    expansion: Expansion
+    leading_vanishes: BoolArray
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionary: floats and lists for a single point, arrays for a batch."""
+        tree = {field.name: getattr(self, field.name) for field in fields(self)}
+        nested = {k: v._asdict() if hasattr(v, "_asdict") else v for k, v in tree.items()}
+        converted: dict[str, Any] = plain(nested, single=np.ndim(self.slides.exact) == 0)
+        return converted
+
+
+def compare(point: Point) -> Comparison:
+    """Evaluate a point (or many) and set every approximation beside the exact result.
+
+    Ratios are approximate/exact. Flagged points give NaN.
+    """
+    return compare_result(evaluate(point))
+
+
+def compare_result(result: Result) -> Comparison:
+    """The comparison for a result that is already there."""
+    exact, approximate = result.a_muon, result.approximations
+    inserted = approximate.mass_insertion
+    inos = result.spectrum.inos
+    perturbative = perturbative_spectrum(result.lagrangian)
+    return Comparison(
+        slides=_ratio(exact.one_loop, approximate.slides.total),
+        mass_insertion=_ratio(exact.one_loop, inserted.total),
+        mass_insertion_neutralino=_ratio(exact.neutralino, inserted.neutralino),
+        mass_insertion_chargino=_ratio(exact.chargino, inserted.chargino),
+        neutralino_masses=_ratio(np.abs(inos.m_neutralino), perturbative.neutralino),
+        chargino_masses=_ratio(inos.m_chargino, perturbative.chargino),
+        expansion=_expansion(result, perturbative),
+        leading_vanishes=_leading_vanishes(result.lagrangian),
+    )
+
+
+def _ratio(exact: RealArray, approximate: RealArray) -> Ratio:
+    with quiet_nan():
+        return Ratio(exact, approximate, approximate / exact)
+
+
+def _leading_vanishes(lag: Lagrangian) -> BoolArray:
+    size = np.abs(lag.m_higgsino)
+    return np.asarray(size[..., 1, 0] <= VANISHING_MU4 * size.max(axis=(-2, -1)))
+
+
+def _expansion(result: Result, perturbative: PerturbativeSpectrum) -> Expansion:
+    lag, spectrum = result.lagrangian, result.spectrum
+    up_sq, down_sq = abs_sq(lag.v_u).sum(-1), abs_sq(lag.v_d).sum(-1)
+    higgs_yukawa, trilinear = lag.yukawa[..., 0, 0], lag.trilinear[..., 0, 0]
+    with quiet_nan():
+        lightest = np.minimum(
+            np.abs(spectrum.inos.m_neutralino).min(-1),
+            np.minimum(spectrum.m_slepton.min(-1), spectrum.m_sneutrino.min(-1)),
+        )
+        m_w_sq = lag.g**2 * (up_sq + down_sq) / 4
+        cot_cot = np.abs(lag.v_d[..., 1] / lag.v_u[..., 0])
+        soft_sq = real_part(lag.m_l_sq * lag.m_e_sq)[..., 0, 0]
+        source = np.sum(higgsino_source(lag).conjugate() * higgs_yukawa, axis=-1)
+        masses = _soft_masses(lag)
+        return Expansion(
+            electroweak=m_w_sq / lightest**2,
+            inverse_tan_beta=np.sqrt(down_sq / up_sq),
+            inverse_tan_beta_tan_beta_d=cot_cot,
+            higgsino_yukawa=abs_sq(higgs_yukawa[..., 1]) / lag.g**2 * cot_cot,
+            smuon_mixing=np.abs(slepton_mixing(lag)[..., 0, 0]) / np.sqrt(soft_sq),
+            trilinear=np.abs(np.sum(lag.v_d * trilinear, axis=-1) / source),
+            mass_spread=masses.max(-1) / masses.min(-1) - 1,
+            gaugino_higgsino_mixing=perturbative.mixing,
+            threshold=np.abs(result.yukawa.delta - result.yukawa.delta_leading),
+        )
+
+
+def _soft_masses(lag: Lagrangian) -> RealArray:
+    higgsino = higgsino_modes(lag.m_higgsino, lag.v_u).m
+    sleptons = (np.sqrt(real_part(m_sq)[..., 0, 0]) for m_sq in (lag.m_l_sq, lag.m_e_sq))
+    singles = [np.abs(lag.m1), np.abs(lag.m2), *sleptons, higgsino[..., 0], higgsino[..., 1]]
+    return np.stack(np.broadcast_arrays(*singles), axis=-1)

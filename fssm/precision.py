@@ -1,0 +1,86 @@
+"""Error of the double-precision result of a single point, measured with the mpmath reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import mpmath as mp
+import numpy as np
+
+from fssm import reference
+
+if TYPE_CHECKING:
+    from fssm.evaluation import Result
+
+
+class Row(NamedTuple):
+    """One quantity: double-precision value, reference as a decimal string, relative error."""
+
+    name: str
+    value: complex
+    shown: str
+    error: float
+
+
+class Check(NamedTuple):
+    """All rows, and the digits the reference was asked for."""
+
+    digits: int
+    rows: list[Row]
+
+    def to_dict(self) -> dict[str, Any]:
+        """``{"digits": n, "values": {name: decimal string}, "errors": {name: float}}``."""
+        return {
+            "digits": self.digits,
+            "values": {row.name: row.shown for row in self.rows},
+            "errors": {row.name: row.error for row in self.rows},
+        }
+
+
+def check_precision(result: Result, digits: int) -> Check:
+    """Evaluate the point of ``result`` again at ``digits`` digits and compare.
+
+    Errors of a_mu are relative to |neutralino| + |chargino|, which may cancel in the sum.
+
+    Raises
+    ------
+    FSSMError
+        if the reference cannot evaluate the point (a batch, tachyons, no muon mass).
+    """
+    exact = reference.evaluate(result.point, digits)
+    inos, spectrum = result.spectrum.inos, result.spectrum
+    pairs = [
+        *_numbered("m_neutralino", np.abs(inos.m_neutralino), exact.neutralino),
+        *_numbered("m_chargino", inos.m_chargino, exact.chargino),
+        *_numbered("m_smuon", spectrum.m_slepton, exact.slepton),
+        ("m_sneutrino", spectrum.m_sneutrino[0], exact.sneutrino[0]),
+        ("y_prime_muon", result.yukawa.y_prime_muon, exact.y_prime_muon),
+        ("delta", result.yukawa.delta, exact.delta),
+    ]
+    scale = abs(exact.a_neutralino) + abs(exact.a_chargino)
+    rows = [_row(name, value, truth, abs(truth), digits) for name, value, truth in pairs]
+    for name in ("neutralino", "chargino", "one_loop"):
+        truth = getattr(exact, f"a_{name}")
+        rows.append(_row(f"a_{name}", getattr(result.a_muon, name), truth, scale, digits))
+    formulas = result.approximations
+    for label, value, truth in (
+        ("slides", formulas.slides.total, exact.slides),
+        ("mass_insertion", formulas.mass_insertion.total, exact.mass_insertion),
+    ):
+        rows.append(_row(label, value, truth, abs(truth), digits))
+    return Check(digits, rows)
+
+
+def _numbered(name: str, values: Any, truths: Any) -> list[tuple[str, Any, Any]]:
+    return [
+        (f"{name}_{i}", value, truth)
+        for i, (value, truth) in enumerate(zip(values, truths, strict=True), start=1)
+    ]
+
+
+def _row(name: str, value: Any, truth: Any, scale: Any, digits: int) -> Row:
+    plain = np.asarray(value).item()
+    difference = abs(mp.mpmathify(plain) - truth)
+    error = difference / scale if scale else mp.mpf(difference)
+    real = mp.re(truth) if mp.im(truth) == 0 else truth
+    return Row(name, plain, mp.nstr(real, digits), float(error))

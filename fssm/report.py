@@ -1,0 +1,231 @@
+"""The readable report of one point, as rich renderables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich import box
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from fssm.base import abs_sq
+from fssm.comparison import compare_result
+from fssm.constants import a_muon_set
+from fssm.evaluation import FLAGS
+from fssm.observables.leptons import pull
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from fssm.base import AnyArray
+    from fssm.comparison import Comparison
+    from fssm.evaluation import Result
+    from fssm.precision import Check
+
+UNIT = 1e-11
+_GAUGE_STATES = ("bino", "wino", "Hd", "Hd'", "Hu", "Hu'")
+_EXPANSION_LABELS = {
+    "electroweak": "(m_W/m_lightest)^2",
+    "inverse_tan_beta": "1/tan(beta)",
+    "inverse_tan_beta_tan_beta_d": "1/(tan(beta) tan(beta_d))",
+    "higgsino_yukawa": "Y'^2/(g^2 tan(beta) tan(beta_d))",
+    "smuon_mixing": "smuon mixing LR/(m_L m_R)",
+    "trilinear": "trilinear/Higgsino term in LR",
+    "mass_spread": "mass spread (slides only)",
+    "gaugino_higgsino_mixing": "gaugino-Higgsino mixing",
+    "threshold": "Delta exact - leading",
+}
+
+
+def report(result: Result, *, title: str, data_set: str) -> RenderableType:
+    """Spectrum, threshold, a_mu, approximations, flags and notes of a single point."""
+    comparison = compare_result(result)
+    parts: list[RenderableType] = [Text(f"FSSM point  {title}", style="bold")]
+    parts += [_flags(result)] if result.unphysical else []
+    parts += [
+        _heading("Spectrum", "mass in GeV; a_mu of each loop in 1e-11"),
+        _spectrum(result),
+        _heading("Muon Yukawa coupling", f"threshold: {_mode(result)}"),
+        _yukawa(result),
+        _heading("a_mu", "in 1e-11"),
+        _a_muon(result, data_set),
+        _heading("Approximations", "in 1e-11; ratio = approximate/exact one loop"),
+        _approximations(result, comparison),
+        _heading("What they neglect", "relative size"),
+        _expansion(comparison),
+    ]
+    messages = notes(result, comparison)
+    parts += [_heading("Notes", ""), *map(_note, messages)] if messages else []
+    return Group(*parts)
+
+
+def _heading(title: str, detail: str) -> RenderableType:
+    text = Text(f"\n{title}", style="bold cyan")
+    return text.append(f"  {detail}", style="dim") if detail else text
+
+
+def _note(message: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row("-", message)
+    return Padding(grid, (0, 0, 0, 2), expand=False)
+
+
+def _flags(result: Result) -> RenderableType:
+    lines = [f"UNPHYSICAL  {name}: {FLAGS[name]}" for name in result.flag_names()]
+    return Text("\n".join(lines), style="bold red")
+
+
+def _table(*columns: str, left: int = 1) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number < left else "right", no_wrap=True)
+    return table
+
+
+def number(value: Any, digits: int = 6) -> str:
+    """A number for people: fixed digits, complex as a + bi, NaN as a dash."""
+    if np.iscomplexobj(value) and np.isfinite(value):
+        sign = "-" if value.imag < 0 else "+"
+        return f"{value.real:.{digits}g} {sign} {abs(value.imag):.{digits}g}i"
+    real = float(np.real(value))
+    return f"{real:.{digits}g}" if np.isfinite(real) else "-"
+
+
+def _small(value: Any) -> str:
+    scaled = float(value) / UNIT
+    if not np.isfinite(scaled):
+        return "-"
+    # Below 1e-9 of the unit it is the rounding of terms that cancel.
+    tiny = 1e-9 < abs(scaled) < 5e-4
+    return f"{scaled:+.1e}" if tiny else f"{scaled:+.3f}"
+
+
+def _composition(row: AnyArray, names: tuple[str, ...], most: int) -> str:
+    weights = abs_sq(row)
+    if not np.isfinite(weights).all():
+        return "-"
+    order = [i for i in np.argsort(-weights, kind="stable")[:most] if weights[i] >= 0.005]
+    return ", ".join(f"{100 * weights[i]:.0f}% {names[i]}" for i in order)
+
+
+def _spectrum(result: Result) -> Table:
+    inos, scalars = result.spectrum.inos, result.spectrum.scalars
+    terms = result.a_muon_terms()
+    table = _table("state", "mass", "composition", "smuon 1", "smuon 2", "sneutrino")
+    table.columns[2].justify = "left"
+    table.columns[2].no_wrap = False
+    for i, mass in enumerate(inos.m_neutralino):
+        loops = [_small(a) for a in terms.neutralino[i]]
+        mix = _composition(inos.n[i], _GAUGE_STATES, 4)
+        table.add_row(f"neutralino {i + 1}", f"{mass:.3f}", mix, *loops, "")
+    for i, mass in enumerate(inos.m_chargino):
+        minus = _composition(inos.u[i], ("wino", "Hd", "Hd'"), 2)
+        plus = _composition(inos.v[i], ("wino", "Hu", "Hu'"), 2)
+        loop = _small(terms.chargino[i, 0])
+        table.add_row(f"chargino {i + 1}", f"{mass:.3f}", f"{minus} | {plus}", "", "", loop)
+    for i, mass in enumerate(result.spectrum.m_slepton):
+        mix = _composition(scalars.x[i], ("L", "R"), 2)
+        table.add_row(f"smuon {i + 1}", f"{mass:.3f}" if mass > 0 else "-", mix, "", "", "")
+    sneutrino = result.spectrum.m_sneutrino[0]
+    table.add_row("sneutrino", f"{sneutrino:.3f}" if sneutrino > 0 else "-", "", "", "", "")
+    return table
+
+
+def _mode(result: Result) -> str:
+    point, mode = result.point, result.yukawa.mode
+    if mode == "y_prime_muon":
+        return "none, Y' as given"
+    solved = "Y'" if point.y_prime_muon is None else "tan_beta_d"
+    return f"{mode}, {solved} from the muon mass"
+
+
+def _yukawa(result: Result) -> RenderableType:
+    yukawa, lag = result.yukawa, result.lagrangian
+    tangents = np.abs(lag.v_u[..., 0] / lag.v_d[..., 1]) if np.all(lag.v_d[..., 1]) else np.inf
+    lines = [
+        ("Y'", number(yukawa.y_prime_muon)),
+        ("tan(beta_d)", number(yukawa.tan_beta_d)),
+        ("tan(beta) tan(beta_d)", number(tangents)),
+        ("Delta", number(yukawa.delta)),
+        ("Delta, leading formula", number(yukawa.delta_leading)),
+        ("Delta implied by Y'", number(yukawa.delta_implied)),
+    ]
+    return _pairs(lines)
+
+
+def _pairs(lines: list[tuple[str, str]]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in lines:
+        grid.add_row(name, value)
+    return Padding(grid, (0, 0, 0, 2), expand=False)
+
+
+def _a_muon(result: Result, data_set: str) -> RenderableType:
+    a, data = result.a_muon, a_muon_set(data_set)
+    wanted = f"{data.value / UNIT:.0f} +- {data.uncertainty / UNIT:.0f}"
+    lines = [
+        ("neutralino-smuon", _small(a.neutralino)),
+        ("chargino-sneutrino", _small(a.chargino)),
+        ("one loop", _small(a.one_loop)),
+        ("two-loop QED logarithm", _small(a.qed_log)),
+        ("total", _small(a.total)),
+        (f"experiment - SM, {data_set}", f"{wanted}   pull {number(pull(a.total, data), 3)} sigma"),
+    ]
+    return _pairs(lines)
+
+
+def _approximations(result: Result, comparison: Comparison) -> Table:
+    exact = result.a_muon.one_loop
+    table = _table("formula", "a_mu", "ratio")
+    rows: list[tuple[str, Any]] = [("exact one loop", exact)]
+    rows += [(f"slides: {k}", v) for k, v in result.approximations.slides._asdict().items()]
+    labels = ("W-H-sneutrino", "W-H-smuon_L", "B-H-smuon_L", "B-H-smuon_R", "B-smuon_L-smuon_R")
+    inserted = result.approximations.mass_insertion
+    rows += [(f"mass insertion: {k}", v) for k, v in zip(labels, inserted[:5], strict=True)]
+    rows += [("mass insertion: total", inserted.total)]
+    for label, value in rows:
+        total = label.endswith(("total", "loop"))
+        ratio = number(value / exact, 5) if total and exact else ""
+        table.add_row(label, _small(value), ratio, style="bold" if total else "")
+    masses = comparison.neutralino_masses.ratio, comparison.chargino_masses.ratio
+    worst = max(float(np.max(np.abs(r - 1))) for r in masses)
+    table.add_row("masses to second order in v", "largest error", number(worst, 2))
+    return table
+
+
+def _expansion(comparison: Comparison) -> RenderableType:
+    sizes = comparison.expansion._asdict()
+    return _pairs([(label, number(sizes[name], 2)) for name, label in _EXPANSION_LABELS.items()])
+
+
+def notes(result: Result, comparison: Comparison) -> list[str]:
+    """What a user should know about this point beyond its numbers."""
+    found = []
+    mu4 = result.lagrangian.m_higgsino[..., 1, 0]
+    if comparison.leading_vanishes:
+        found.append(
+            f"mu4 = {number(mu4, 2)} GeV vanishes, and with it the leading (slides) formula; "
+            "theta_u = theta_d = pi/2 is no Higgsino mixing in this sense, O(1) mixing is pi/4."
+        )
+    if abs(result.yukawa.y_prime_muon) > np.sqrt(4 * np.pi):
+        found.append("Y' exceeds sqrt(4 pi): perturbation theory is not reliable.")
+    if comparison.expansion.gaugino_higgsino_mixing >= 1:
+        found.append(
+            "A gaugino and a Higgsino mass are as close as the electroweak terms between them: "
+            "masses expanded in v do not exist here (the exact spectrum does)."
+        )
+    if result.yukawa.mode == "y_prime_muon" and (1 + result.yukawa.delta).real < 0:
+        found.append("The computed 1 + Delta is negative: this Y' does not give the muon mass.")
+    return found
+
+
+def precision_table(check: Check) -> RenderableType:
+    """Double precision against the mpmath reference, one quantity a row."""
+    table = _table("quantity", f"reference, {check.digits} digits", "double precision", "error")
+    for row in check.rows:
+        table.add_row(row.name, row.shown, number(row.value, 17), f"{row.error:.1e}")
+    detail = "error relative to the quantity; of a_mu to |chi0| + |chi+-|"
+    return Group(_heading("Precision", detail), table)
