@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fssm import constants, reference
     from fssm.base import FSSMError, InvalidInput, Unphysical
     from fssm.comparison import Comparison, compare
     from fssm.evaluation import Result, evaluate
@@ -46,12 +47,19 @@ __all__ = [
     "Unphysical",
     "angles_from_mu",
     "compare",
+    "constants",
     "evaluate",
     "mu_from_angles",
+    "reference",
 ]
 
 
+_MODULES = ("constants", "reference")
+
+
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"fssm.{name}")
     if name in _HOMES:
         value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
         return value
@@ -59,4 +67,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted({*globals(), *_HOMES, *_MODULES})

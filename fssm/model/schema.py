@@ -121,7 +121,7 @@ def _as_number(field: Field, value: object) -> AnyArray:
 def _check_range(field: Field, array: AnyArray) -> None:
     # One NaN stands for one missing point of a scan and is flagged there; a lone NaN is an error.
     if array.ndim == 0 and np.isnan(array):
-        raise InvalidInput(field.path, "is not a number", value=array[()], unit=field.unit)
+        raise InvalidInput(field.path, "is not a number", value=array.item(), unit=field.unit)
     bad = np.isinf(array)
     problem = "must be finite"
     if field.kind == "positive" and not bad.any():

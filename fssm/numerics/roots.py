@@ -107,7 +107,9 @@ def _next_trial(state: _State) -> RealArray:
     low = np.minimum(state.below, state.above)
     high = np.maximum(state.below, state.above)
     bracketed = np.isfinite(low)
-    strayed = bracketed & ~((step > low) & (step < high))
+    # Bisect where the secant leaves the bracket, or creeps along one end of it.
+    creeping = np.abs(state.f_new) > np.abs(state.f_old) / 2
+    strayed = bracketed & (creeping | ~((step > low) & (step < high)))
     # A secant through two equal values has no root; take a step of the local size instead.
     lost = ~bracketed & ~np.isfinite(step)
     step = np.where(lost, 2 * state.new - state.old, step)

@@ -1,0 +1,40 @@
+"""The vectorised secant, on functions with known roots."""
+
+import numpy as np
+
+from fssm.numerics.roots import secant_root
+
+
+def test_each_point_finds_its_own_root_to_rounding():
+    target = np.array([0.5, 2.0, 100.0, 1e6])
+    root = secant_root(lambda x: x**3 - target, np.ones(4), 2 * np.ones(4), 1e-6 * target)
+    assert root.converged.all()
+    np.testing.assert_allclose(root.x, np.cbrt(target), rtol=1e-13)
+
+
+def test_the_step_is_halved_where_the_function_ends():
+    def f(x):
+        return np.where(x < 1, np.nan, 0.0) + np.sqrt(np.abs(x - 1)) - 0.1
+
+    root = secant_root(f, np.array([9.0]), np.array([8.0]), np.array([1e-10]))
+    assert root.converged.all()
+    np.testing.assert_allclose(root.x, 1.01, rtol=1e-12)
+
+
+def test_failures_are_reported_not_returned():
+    def f(x):
+        return np.where(np.array([True, False]), 1 + x**2, np.nan)
+
+    root = secant_root(f, np.zeros(2), np.ones(2), 1e-9 * np.ones(2))
+    assert not root.converged.any()
+    np.testing.assert_array_equal(root.outside, [False, True])
+
+
+def test_a_point_does_not_see_its_neighbours():
+    def run(target):
+        f = lambda x: x * np.exp(x) - target  # noqa: E731
+        return secant_root(f, np.ones_like(target), 2 * np.ones_like(target), 1e-9 * target).x
+
+    first = np.array([0.3, 5.0, 70.0])
+    second = np.array([0.3, np.nan, 70.0])
+    assert run(first)[[0, 2]].tobytes() == run(second)[[0, 2]].tobytes()
