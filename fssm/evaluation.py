@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import Unphysical, blanked, plain, real_part
+from fssm.base import Unphysical, blanked, plain, quiet_nan, real_part
 from fssm.constants import DEFAULT_A_MUON, a_muon_set
 from fssm.model import threshold
 from fssm.model.couplings import Couplings, couplings
@@ -160,6 +160,11 @@ def evaluate(point: Point, *, qed_log: bool = True) -> Result:
         flags instead of errors: an unphysical point has NaN where a number would mislead, and
         leaves every other point as it is.
     """
+    with quiet_nan():
+        return _evaluate(point, qed_log)
+
+
+def _evaluate(point: Point, qed_log: bool) -> Result:
     lag, yukawa = threshold.solve(point)
     spec = spectrum(lag)
     flags = _flags(point, spec, yukawa)

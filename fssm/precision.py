@@ -83,4 +83,4 @@ def _row(name: str, value: Any, truth: Any, scale: Any, digits: int) -> Row:
     difference = abs(mp.mpmathify(plain) - truth)
     error = difference / scale if scale else mp.mpf(difference)
     real = mp.re(truth) if mp.im(truth) == 0 else truth
-    return Row(name, plain, mp.nstr(real, digits), float(error))
+    return Row(name, plain, mp.nstr(real, digits, min_fixed=-3), float(error))

@@ -224,8 +224,10 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
 
 def precision_table(check: Check) -> RenderableType:
     """Double precision against the mpmath reference, one quantity a row."""
-    table = _table("quantity", f"reference, {check.digits} digits", "double precision", "error")
+    table = _table("quantity", f"reference, {check.digits} digits", "error", left=2)
+    # A hundred digits may need a second line; they must not be cut.
+    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"
     for row in check.rows:
-        table.add_row(row.name, row.shown, number(row.value, 17), f"{row.error:.1e}")
-    detail = "error relative to the quantity; of a_mu to |chi0| + |chi+-|"
+        table.add_row(row.name, row.shown, f"{row.error:.1e}")
+    detail = "error of double precision, relative to the quantity; of a_mu to |chi0| + |chi+-|"
     return Group(_heading("Precision", detail), table)

@@ -36,7 +36,7 @@ def test_mass_insertion_is_reached_as_v_squared_over_m_squared(seed):
     coarse, expansion = error(scaled(seed, 80.0, 1e9, m_muon=1e-10))
     fine, _ = error(scaled(seed, 160.0, 1e9, m_muon=1e-10))
     # Skip points where the leading coefficient happens to vanish.
-    assume(coarse > 0.1 * expansion.electroweak)
+    assume(coarse > 0.05 * expansion.electroweak)
     assert fine / coarse == pytest.approx(1 / 4, rel=0.1)
 
 
