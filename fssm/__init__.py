@@ -6,7 +6,7 @@
 ...     theta_u=0.785398, theta_d=0.785398, m1=2500, m2=2500, m_l=2500, m_e=2500,
 ... )
 >>> f"{fssm.evaluate(point).a_muon.one_loop:.3g}"
-'2.44e-09'
+'2.43e-09'
 """
 
 from __future__ import annotations

@@ -145,3 +145,7 @@ def init(path: str, force: bool) -> None:
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"fssm: {message}", err=True)
     raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main(prog_name="fssm")

@@ -82,5 +82,7 @@ def _row(name: str, value: Any, truth: Any, scale: Any, digits: int) -> Row:
     plain = np.asarray(value).item()
     difference = abs(mp.mpmathify(plain) - truth)
     error = difference / scale if scale else mp.mpf(difference)
+    # Below the digits asked for it is the reference's own rounding.
+    error = 0 if error < mp.mpf(10) ** -digits else error
     real = mp.re(truth) if mp.im(truth) == 0 else truth
     return Row(name, plain, mp.nstr(real, digits, min_fixed=-3), float(error))

@@ -18,7 +18,9 @@ def parameters(seed: int, *, complex_phases: bool = True) -> Parameters:
     rng = np.random.default_rng(seed)
 
     def phase() -> complex:
-        return np.exp(1j * rng.uniform(-np.pi, np.pi)) if complex_phases else rng.choice([-1.0, 1.0])
+        return (
+            np.exp(1j * rng.uniform(-np.pi, np.pi)) if complex_phases else rng.choice([-1.0, 1.0])
+        )
 
     def mass(low: float, high: float) -> float:
         return float(np.exp(rng.uniform(np.log(low), np.log(high))))
@@ -67,15 +69,22 @@ def point(p: Parameters, **changes: Any) -> fssm.Point:
 def unitary(a: float, b: float, c: float, d: float) -> np.ndarray:
     """A general U(2) matrix from four angles."""
     rotation = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-    return np.exp(1j * d) * np.diag(np.exp([1j * b, -1j * b])) @ rotation @ np.diag(
-        np.exp([1j * c, -1j * c])
+    return (
+        np.exp(1j * d)
+        * np.diag(np.exp([1j * b, -1j * b]))
+        @ rotation
+        @ np.diag(np.exp([1j * c, -1j * c]))
     )
 
 
 def rotate_down(p: Parameters, u: np.ndarray) -> Parameters:
     """(H_d, H_d') = u (new fields); W = H_d^T M_H H_u and (Y, Y') L H_d E unchanged."""
     return dict(
-        p, m_higgsino=u.T @ p["m_higgsino"], v_d=u.conj().T @ p["v_d"], y=u.T @ p["y"], t=u.T @ p["t"]
+        p,
+        m_higgsino=u.T @ p["m_higgsino"],
+        v_d=u.conj().T @ p["v_d"],
+        y=u.T @ p["y"],
+        t=u.T @ p["t"],
     )
 
 
@@ -88,7 +97,12 @@ def rephase_r(p: Parameters, angle: float) -> Parameters:
     """R symmetry with charge 1 for every Higgs doublet: M and T carry -2, vevs +1."""
     soft, vev = np.exp(-2j * angle), np.exp(1j * angle)
     return dict(
-        p, m1=p["m1"] * soft, m2=p["m2"] * soft, t=p["t"] * soft, v_u=p["v_u"] * vev, v_d=p["v_d"] * vev
+        p,
+        m1=p["m1"] * soft,
+        m2=p["m2"] * soft,
+        t=p["t"] * soft,
+        v_u=p["v_u"] * vev,
+        v_d=p["v_d"] * vev,
     )
 
 

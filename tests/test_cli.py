@@ -36,7 +36,11 @@ def test_the_report_of_the_slides_point():
 
 
 def test_the_report_says_that_the_leading_formula_vanishes():
-    text = (EXAMPLES / "multi-tev.toml").read_text().replace("0.7853981633974483", "1.5707963267948966")
+    text = (
+        (EXAMPLES / "multi-tev.toml")
+        .read_text()
+        .replace("0.7853981633974483", "1.5707963267948966")
+    )
     result = run("point", "-", input=text)
     assert result.exit_code == 0
     assert "vanishes" in result.stdout
@@ -81,7 +85,11 @@ def test_an_unphysical_point_exits_with_3_and_says_why():
         (["point", "-"], "[vevs", ["not TOML"]),
         (["point", "nowhere.toml"], "", ["nowhere.toml", "cannot be read"]),
         (["point", "-"], "", ["missing"]),
-        (["point", str(EXAMPLES / "multi-tev.toml"), "--data-set", "x"], "", ["data_set", "amu-2021"]),
+        (
+            ["point", str(EXAMPLES / "multi-tev.toml"), "--data-set", "x"],
+            "",
+            ["data_set", "amu-2021"],
+        ),
         (["point", str(EXAMPLES / "multi-tev.toml"), "--precision", "5"], "", ["precision"]),
     ],
 )

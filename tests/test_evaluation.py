@@ -3,11 +3,11 @@
 import json
 
 import numpy as np
+import points
 import pytest
+import tables
 
 import fssm
-import points
-import tables
 from fssm.evaluation import FLAGS
 
 SLIDES = dict(
@@ -95,7 +95,9 @@ def test_a_batch_is_its_points():
     fields = batch()
     many = fssm.evaluate(fssm.Point(**fields))
     for i in (0, 13, 39):
-        one = fssm.evaluate(fssm.Point(**{k: v if np.ndim(v) == 0 else v[i] for k, v in fields.items()}))
+        one = fssm.evaluate(
+            fssm.Point(**{k: v if np.ndim(v) == 0 else v[i] for k, v in fields.items()})
+        )
         assert one.a_muon.total == pytest.approx(many.a_muon.total[i], rel=1e-11)
         assert one.spectrum.inos.m_neutralino == pytest.approx(many.spectrum.inos.m_neutralino[i])
 
@@ -154,7 +156,9 @@ def test_a_given_yukawa_is_used_as_it_is_and_delta_is_reported():
     np.testing.assert_array_equal(result.yukawa.y_prime_muon, tables.FSSM["y_prime_muon"])
     lag = result.lagrangian
     tree = (lag.v_d * lag.yukawa[..., 0, 0]).sum(-1) / np.sqrt(2)
-    np.testing.assert_allclose(result.yukawa.delta_implied, tables.FSSM["m_muon"] / tree - 1, atol=1e-14)
+    np.testing.assert_allclose(
+        result.yukawa.delta_implied, tables.FSSM["m_muon"] / tree - 1, atol=1e-14
+    )
 
 
 def test_feeding_the_solution_back_gives_the_same_a_muon():
@@ -166,7 +170,9 @@ def test_feeding_the_solution_back_gives_the_same_a_muon():
 
 
 def test_flags_are_documented_and_an_error_names_them():
-    result = fssm.evaluate(fssm.Point(**dict(SLIDES, m_l=200.0, m_e=200.0), theta_u=0.7, theta_d=0.7))
+    result = fssm.evaluate(
+        fssm.Point(**dict(SLIDES, m_l=200.0, m_e=200.0), theta_u=0.7, theta_d=0.7)
+    )
     assert set(result.flags) == set(FLAGS)
     assert result.unphysical
     with pytest.raises(fssm.Unphysical, match="tachyonic_slepton"):

@@ -1,6 +1,8 @@
 """The house: imports point down, the front door is light, the README tells the truth."""
 
 import ast
+import doctest
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +68,20 @@ def test_files_and_functions_stay_small(path):
             docstring = ast.get_docstring(node, clean=False) or ""
             length = node.end_lineno - node.lineno + 1 - docstring.count("\n")
             assert length <= 40, f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_docstring_examples(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_example_of_the_package():
+    import fssm
+
+    assert doctest.testmod(fssm).attempted > 0
+    assert doctest.testmod(fssm).failed == 0
 
 
 def loaded_by(statement):

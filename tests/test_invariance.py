@@ -1,11 +1,11 @@
 """Field redefinitions must not move masses or a_mu: the signs and conjugations of everything."""
 
 import numpy as np
+import points
 import pytest
 from hypothesis import assume, given, settings
 
 import fssm
-import points
 
 # Relative to the largest term of the sum; measured 2e-13.
 TOLERANCE = 1e-11
@@ -95,7 +95,9 @@ def test_a_complex_conjugate_point_has_the_same_a_muon():
 
 def test_a_real_point_written_as_complex_is_the_same_point():
     p = points.parameters(34, complex_phases=False)
-    as_complex = {k: np.asarray(v).astype(complex) if k not in ("m_l", "m_e") else v for k, v in p.items()}
+    as_complex = {
+        k: np.asarray(v).astype(complex) if k not in ("m_l", "m_e") else v for k, v in p.items()
+    }
     real, imaginary = observables(p)[1], observables(as_complex)[1]
     assert imaginary.spectrum.inos.n.dtype == complex
     assert imaginary.a_muon.one_loop == pytest.approx(real.a_muon.one_loop, rel=1e-11)

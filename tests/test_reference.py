@@ -2,11 +2,11 @@
 
 import mpmath as mp
 import numpy as np
+import points
 import pytest
+import tables
 
 import fssm
-import points
-import tables
 from fssm import reference
 from fssm.precision import check_precision
 

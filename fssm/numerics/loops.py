@@ -164,7 +164,7 @@ def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
     """I(a, b, c) = int_0^inf s ds/((s + a^2)(s + b^2)(s + c^2)), in 1/mass^2; I(m,m,m) = 1/(2m^2).
 
     Arguments are squared masses (> 0; one of them may be 0), in any order.
-    Source: epsilon_l of arXiv:2104.08293; closed form in docs/physics.
+    The integral behind epsilon_l of arXiv:2104.08293.
     """
     ordered = np.sort(np.stack(np.broadcast_arrays(a_sq, b_sq, c_sq), axis=-1), axis=-1)
     low, mid, high = ordered[..., 0], ordered[..., 1], ordered[..., 2]

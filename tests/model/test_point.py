@@ -87,7 +87,11 @@ def test_bad_input_names_field_value_and_unit(changes, words):
 def test_invalid_input_is_a_value_error_with_parts():
     with pytest.raises(ValueError, match="m_l") as caught:
         fssm.Point.from_mapping(mapping(slepton__m_l=-3))
-    assert (caught.value.field, caught.value.value, caught.value.unit) == ("[slepton] m_l", -3, "GeV")
+    assert (caught.value.field, caught.value.value, caught.value.unit) == (
+        "[slepton] m_l",
+        -3,
+        "GeV",
+    )
 
 
 def test_toml_and_mapping_share_one_schema(tmp_path):
@@ -105,7 +109,8 @@ def test_toml_and_mapping_share_one_schema(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "word"), [(b"[vevs\n", "not TOML"), (b"\xff\xfe", "UTF-8"), (None, "cannot be read")]
+    ("content", "word"),
+    [(b"[vevs\n", "not TOML"), (b"\xff\xfe", "UTF-8"), (None, "cannot be read")],
 )
 def test_unusable_files(tmp_path, content, word):
     path = tmp_path / "point.toml"

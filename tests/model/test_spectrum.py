@@ -3,9 +3,9 @@
 import dataclasses
 
 import numpy as np
+import points
 import pytest
 
-import points
 from fssm.model import matrices
 from fssm.model.lagrangian import lagrangian
 from fssm.model.spectrum import scalars, spectrum
@@ -34,7 +34,9 @@ def test_sum_rules_of_the_trace(complex_phases):
     lag = lag_of(1, complex_phases=complex_phases)
     spec = spectrum(lag)
     neutral, charged = matrices.neutralino_matrix(lag), matrices.chargino_matrix(lag)
-    assert np.sum(spec.inos.m_neutralino**2) == pytest.approx(np.sum(np.abs(neutral) ** 2), rel=1e-13)
+    assert np.sum(spec.inos.m_neutralino**2) == pytest.approx(
+        np.sum(np.abs(neutral) ** 2), rel=1e-13
+    )
     assert np.sum(spec.inos.m_chargino**2) == pytest.approx(np.sum(np.abs(charged) ** 2), rel=1e-13)
     # Splitting of sneutrino and left slepton: m_W^2 cos(2 beta), independent of the soft mass.
     v_sq = [np.sum(np.abs(v) ** 2) for v in (lag.v_d, lag.v_u)]

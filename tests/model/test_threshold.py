@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+import tables
 
 import fssm
-import tables
 from fssm.model import threshold
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
@@ -75,7 +75,9 @@ def test_every_point_above_the_pole_is_solved(complex_phases, solve_for):
     _, yukawa = threshold.solve(point)
     assert solvable.sum() > 2500
     assert not yukawa.unusable()[solvable].any()
-    found = yukawa.y_prime_muon / chosen if solve_for == "y_prime_muon" else yukawa.tan_beta_d / wanted
+    found = (
+        yukawa.y_prime_muon / chosen if solve_for == "y_prime_muon" else yukawa.tan_beta_d / wanted
+    )
     # A point can have a second, smaller Y' with the same mass: 3 in 20000 do.
     same = np.abs(found[solvable] - 1) < 1e-8
     assert same.mean() > 0.999

@@ -64,7 +64,9 @@ def test_takagi_survives_degeneracy_zeros_and_hierarchies(n):
     matrix = (matrix + np.swapaxes(matrix, -1, -2)) / 2
     result = takagi(matrix)
     assert_unitary(result.mix)
-    assert_close(result.mix.conj() @ matrix @ dagger(result.mix) + matrix, diagonal(result.values) + matrix)
+    assert_close(
+        result.mix.conj() @ matrix @ dagger(result.mix) + matrix, diagonal(result.values) + matrix
+    )
     scale = np.maximum(s.max(-1, keepdims=True), 1e-300)
     assert np.max(np.abs(np.sort(result.values, -1) - np.sort(s, -1)) / scale) < TOLERANCE
     assert (result.values >= 0).all()
@@ -76,7 +78,9 @@ def test_takagi_of_exact_plus_minus_pairs():
     matrix[2, 4] = matrix[4, 2] = matrix[3, 5] = matrix[5, 3] = -1.0
     result = takagi(matrix)
     assert_unitary(result.mix)
-    np.testing.assert_allclose(result.mix.conj() @ matrix @ dagger(result.mix), np.eye(6), atol=1e-15)
+    np.testing.assert_allclose(
+        result.mix.conj() @ matrix @ dagger(result.mix), np.eye(6), atol=1e-15
+    )
 
 
 def test_real_symmetric_matrices_stay_real_and_keep_signs():

@@ -1,12 +1,13 @@
 """Approximate formulas: exact results approach them at the rates theory gives."""
 
 import numpy as np
+import points
 import pytest
 from hypothesis import assume, given
 
 import fssm
-import points
 from fssm.observables import approximations
+
 
 def scaled(seed, scale, tan_beta, *, m_muon=1e-6, complex_phases=True):
     """All supersymmetric masses times ``scale`` at one tan(beta); threshold off.

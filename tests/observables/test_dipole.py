@@ -3,9 +3,9 @@
 import dataclasses
 
 import numpy as np
+import points
 import pytest
 
-import points
 from fssm.base import InvalidInput
 from fssm.constants import a_muon_set, a_muon_sets, measured
 from fssm.model.couplings import couplings, legs_of

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+import tables
 
 import fssm
-import tables
 
 # Of |chi0| + |chi+-|. Measured worst: 8e-13 (nearly degenerate smuons at 9 TeV), elsewhere 1e-13.
 A_MUON = 1e-11

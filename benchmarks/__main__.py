@@ -1,0 +1,18 @@
+"""``python -m benchmarks NAME`` runs one benchmark and prints its table."""
+
+from __future__ import annotations
+
+import click
+
+from benchmarks.startup import startup
+
+
+@click.group()
+def main() -> None:
+    """Measure fssm; every figure is a ratio to something measured in the same run."""
+
+
+main.add_command(startup)
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

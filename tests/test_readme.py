@@ -1,0 +1,37 @@
+"""The README shows real output and real Python."""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from fssm.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_the_output_in_the_readme_is_what_the_command_prints(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    printed = CliRunner().invoke(main, ["point", "examples/multi-tev.toml"]).stdout
+    lines = [line.rstrip() for line in printed.rstrip().splitlines()]
+    # Terms that cancel to zero are rounding, and may round otherwise elsewhere.
+    assert blocks("text")[0].splitlines()[:1] == lines[:1]
+    shown = blocks("text")[0].splitlines()
+    assert len(shown) == len(lines)
+    different = [pair for pair in zip(shown, lines, strict=True) if pair[0] != pair[1]]
+    assert all(pair[0].startswith(("neutralino", "chargino")) for pair in different), different
+
+
+def test_the_python_in_the_readme_runs():
+    names = {}
+    exec(blocks("python")[0], names)  # noqa: S102
+    assert names["result"].shape == (301,)
+
+
+def test_there_are_exactly_two_commands():
+    assert len([line for block in blocks("sh") for line in block.splitlines()]) == 2
