@@ -103,10 +103,8 @@ def test_a_batch_is_its_points():
 
 
 def test_points_broadcast_over_any_leading_axes():
-    result = fssm.evaluate(
-        fssm.Point(**dict(SLIDES, m_l=np.array([[2000.0], [2500.0]]), y_prime_muon=np.array([0.1, 0.3, 0.5])),
-                   theta_u=0.7, theta_d=0.7)
-    )  # fmt: skip
+    axes = dict(m_l=np.array([[2000.0], [2500.0]]), y_prime_muon=np.array([0.1, 0.3, 0.5]))
+    result = fssm.evaluate(fssm.Point(**{**SLIDES, **axes}, theta_u=0.7, theta_d=0.7))
     assert result.shape == (2, 3)
     assert result.a_muon.total.shape == (2, 3)
     assert result.spectrum.inos.m_neutralino.shape[-1] == 6

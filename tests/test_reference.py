@@ -18,7 +18,9 @@ CASES = {
     "slides": dict(BASE, y_prime_muon=0.7),
     "solved": dict(BASE, tan_beta_d=7.4),
     "complex": dict(BASE, tan_beta_d=5, m1=800 + 90j, mu=1500 * np.exp(1j), t_prime_muon=30 + 4j),
-    "complex tan_beta_d": dict(BASE, y_prime_muon=0.7, m1=2500 * np.exp(0.3j), mu=2500 * np.exp(1j)),
+    "complex tan_beta_d": dict(
+        BASE, y_prime_muon=0.7, m1=2500 * np.exp(0.3j), mu=2500 * np.exp(1j)
+    ),
     "leading": dict(BASE, tan_beta_d=5, m2=-300, threshold="leading"),
     "given": dict(BASE, tan_beta_d=5, m2=-300, threshold="given", epsilon_l=-1e-3),
     "none": dict(BASE, tan_beta_d=5, threshold="none"),

@@ -43,7 +43,8 @@ def electroweak(point: Point) -> Electroweak:
     """Tree-level relations m_W = g v/2, m_Z^2 = (g^2 + g'^2) v^2/4 in the point's scheme.
 
     ``"gf"``: v = (sqrt2 G_F)^(-1/2) = 246.22 GeV. ``"alpha_mz"``: g = e/s_W, g' = e/c_W with
-    c_W = m_W/m_Z, hence v = 2 m_W/g = 243.3 GeV (243.1 GeV with the m_W = 80.385 GeV of GM2Calc). ``"couplings"``: as given.
+    c_W = m_W/m_Z, hence v = 2 m_W/g = 243.3 GeV (243.1 GeV with the m_W = 80.385 GeV of
+    GM2Calc). ``"couplings"``: as given.
     """
     if point.scheme == "couplings":
         v = np.sqrt(vev_sum_sq(point)) if point.v is None else point.v

@@ -262,7 +262,7 @@ def f_c(x: ArrayLike, y: ArrayLike) -> RealArray:
     Endo et al., arXiv:1303.4256, eq. (2.10), as a positive integral.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    return x * y * f_c_reduced(x, y)
+    return np.asarray(x * y * f_c_reduced(x, y))
 
 
 def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
@@ -271,4 +271,4 @@ def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
     Endo et al., arXiv:1303.4256, eq. (2.11), as a positive integral.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    return x * y * f_n_reduced(x, y)
+    return np.asarray(x * y * f_n_reduced(x, y))

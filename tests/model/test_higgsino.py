@@ -47,7 +47,7 @@ def test_slides_formula_for_mu4_and_the_degenerate_case():
 
 
 def test_complex_blocks_have_no_angles():
-    with pytest.raises(fssm.InvalidInput, match="mu3.*complex"):
+    with pytest.raises(fssm.InvalidInput, match=r"mu3.*complex"):
         fssm.angles_from_mu(1.0, 2.0, 1j, 3.0)
 
 

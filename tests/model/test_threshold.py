@@ -26,7 +26,8 @@ def test_delta_of_the_table():
 
 def test_equal_masses_give_the_closed_form():
     point = fssm.Point(
-        scheme="couplings", v=246.22, g=0.65, g_prime=0.36, tan_beta=50, tan_beta_u=1e9, tan_beta_d=5,
+        scheme="couplings", v=246.22, g=0.65, g_prime=0.36,
+        tan_beta=50, tan_beta_u=1e9, tan_beta_d=5,
         mu=1e6, mu_tilde=1e6, theta_u=0.7, theta_d=0.7, m1=1e6, m2=1e6, m_l=1e6, m_e=1e6,
     )  # fmt: skip
     _, yukawa = threshold.solve(point)
@@ -125,7 +126,7 @@ def test_an_impossible_tan_beta_d_is_flagged():
 
 
 def test_slides_numbers_for_the_product_of_tangents():
-    # Without resummation tan(beta) tan(beta_d) = 1150 at Y' = 0.7; with epsilon_l = -1.8e-3 about 380.
+    # Y' = 0.7: tan(beta) tan(beta_d) = 1150 without resummation, about 380 with -1.8e-3.
     def product(**options):
         point = fssm.Point(**BASE, y_prime_muon=0.7, **options)
         return float(50 * threshold.solve(point)[1].tan_beta_d)

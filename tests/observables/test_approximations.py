@@ -17,7 +17,8 @@ def scaled(seed, scale, tan_beta, *, m_muon=1e-6, complex_phases=True):
     p = points.parameters(seed, complex_phases=complex_phases)
     (mu1, mu3), (mu4, mu2) = scale * p["m_higgsino"]
     return fssm.Point(
-        **points.GAUGE, v=246.22, tan_beta=tan_beta, tan_beta_u=1.7, tan_beta_d=3.0, threshold="none",
+        **points.GAUGE, v=246.22, tan_beta=tan_beta, tan_beta_u=1.7, tan_beta_d=3.0,
+        threshold="none",
         mu1=mu1, mu2=mu2, mu3=mu3, mu4=mu4, m1=scale * p["m1"], m2=scale * p["m2"],
         m_l=scale * p["m_l"], m_e=scale * p["m_e"], m_muon=m_muon,
     )  # fmt: skip
