@@ -172,10 +172,11 @@ def _leading_shift(model: Model) -> Number:
     m1_sq, m2_sq, total = abs(model.m1) ** 2, abs(model.m2) ** 2, mp.mpf(0)
     for m_sq, chain in _higgsino_chain(model):
         wino = i_loop(m2_sq, m_sq, sneutrino_sq(model)) + i_loop(m2_sq, m_sq, left) / 2
-        bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2
-        bino -= i_loop(m1_sq, left, right)
         total += model.g**2 * mp.conj(model.m2) * chain * wino
-        total += model.g_prime**2 * mp.conj(model.m1) * chain * bino
+        if m1_sq:
+            bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2
+            bino -= i_loop(m1_sq, left, right)
+            total += model.g_prime**2 * mp.conj(model.m1) * chain * bino
     return -total / (16 * mp.pi**2 * mp.sqrt(2))
 
 
@@ -240,9 +241,10 @@ def _mass_insertion(model: Model, phase: Number) -> Number:
         if not m_sq:
             continue
         wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2
-        bino = f_n(m1_sq / left, m_sq / left) / 2 - f_n(m1_sq / right, m_sq / right)
-        pure = f_n(left / m1_sq, right / m1_sq) / (left * right)
         coupled = model.g**2 * mp.conj(model.m2) * wino / (m2_sq * m_sq)
-        coupled += model.g_prime**2 * mp.conj(model.m1) * (bino / (m1_sq * m_sq) + pure)
+        if m1_sq:
+            bino = f_n(m1_sq / left, m_sq / left) / 2 - f_n(m1_sq / right, m_sq / right)
+            pure = f_n(left / m1_sq, right / m1_sq) / (left * right)
+            coupled += model.g_prime**2 * mp.conj(model.m1) * (bino / (m1_sq * m_sq) + pure)
         total += mp.re(chain * mp.conj(phase) * coupled)
     return model.m_muon * total / (16 * mp.pi**2 * mp.sqrt(2))
