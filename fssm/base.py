@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     NumberLike: TypeAlias = NDArray[Any] | complex
 
 
+# Values in messages: enough to recognise them, whatever their size.
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 60
+
+
 class FSSMError(Exception):
     """Base class of every error raised on purpose by this package."""
 
@@ -38,19 +44,28 @@ class InvalidInput(FSSMError, ValueError):
     """
 
     def __init__(self, field: str, problem: str, *, value: object = None, unit: str = "") -> None:
-        self.field = field
-        self.value = value
-        self.unit = unit
-        shown = "" if value is None else f" = {value!r}{' ' + unit if unit else ''}"
+        self.field, self.problem, self.value, self.unit = field, problem, value, unit
+        shown = "" if value is None else f" = {_BRIEF.repr(value)}{' ' + unit if unit else ''}"
         super().__init__(f"{field}{shown}: {problem}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors cross process boundaries; keyword-only arguments need help to do so.
+        return _invalid_input, (self.field, self.problem, self.value, self.unit)
 
 
 class Unphysical(FSSMError):
     """A point that has no physical spectrum or no perturbative muon mass; names the flags."""
 
     def __init__(self, flags: tuple[str, ...], message: str) -> None:
-        self.flags = flags
+        self.flags, self.message = flags, message
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unphysical, (self.flags, self.message)
+
+
+def _invalid_input(field: str, problem: str, value: object, unit: str) -> InvalidInput:
+    return InvalidInput(field, problem, value=value, unit=unit)
 
 
 @contextmanager
@@ -73,6 +88,12 @@ def abs_sq(z: AnyArray) -> RealArray:
 def per_point(scalar: AnyArray, physics_axes: int) -> AnyArray:
     """Append ``physics_axes`` unit axes to a per-point array, so that it scales a matrix."""
     return np.asarray(scalar)[(...,) + (None,) * physics_axes]
+
+
+def spread(array: AnyArray, shape: tuple[int, ...], physics_axes: int = 0) -> AnyArray:
+    """Broadcast the leading axes to the shape of the points; a single number stays one."""
+    kept = np.shape(array)[np.ndim(array) - physics_axes :]
+    return np.broadcast_to(array, shape + kept)[()]
 
 
 def blanked(array: AnyArray, bad: BoolArray) -> AnyArray:

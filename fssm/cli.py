@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
 
 EXIT_INPUT = 2
 EXIT_UNPHYSICAL = 3
-# Wide enough for every table; terminals may be wider or narrower, pipes get this.
-PIPE_WIDTH = 100
+# Wide enough for every table.
+WIDTH = 100
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fssm")
 def main() -> None:
-    r"""Spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
+    """Spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
 
     \b
     Example:  fssm init point.toml && fssm point point.toml
@@ -39,7 +41,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 @click.option(
     "--precision",
-    type=click.IntRange(min=15),
+    type=click.IntRange(15, 1000),
     metavar="DIGITS",
     help="Evaluate again with mpmath at DIGITS digits and print the error of each number.",
 )
@@ -47,11 +49,12 @@ def main() -> None:
     "--data-set",
     default=DEFAULT_A_MUON,
     show_default=True,
+    metavar="NAME",
     help="Experimental a_mu for the pull: amu-2021, amu-2023 or amu-2025.",
 )
 @click.option("--qed-log/--no-qed-log", default=True, help="Two-loop QED logarithm in the total.")
 def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_log: bool) -> None:
-    r"""Evaluate one point and print its report. FILE.toml may be "-" for standard input.
+    """Evaluate one point and print its report. FILE.toml may be "-" for standard input.
 
     \b
     Exit codes: 0 fine, 2 unusable input, 3 unphysical point (its flags are named).
@@ -63,6 +66,9 @@ def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_lo
         check = _check(result, precision)
     except InvalidInput as error:
         _fail(str(error), EXIT_INPUT)
+    # Whatever the terminal can show: a file name in another script must not end the report.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     if as_json:
         extra = {"precision": check.to_dict()} if check else {}
         click.echo(json.dumps(_json_ready({**to_print, **extra}), indent=2))
@@ -82,7 +88,10 @@ def _evaluate(file: str, qed_log: bool) -> Result:
 
 
 def _check(result: Result, digits: int | None) -> Check | None:
-    if digits is None or result.unphysical:
+    if digits is None:
+        return None
+    if result.unphysical:
+        click.echo("fssm: no reference for an unphysical point", err=True)
         return None
     from fssm.precision import check_precision
 
@@ -100,7 +109,9 @@ def _print_report(result: Result, check: Check | None, *, title: str, data_set: 
 
     from fssm.report import precision_table, report
 
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    # A narrow terminal wraps lines; cutting numbers would lose them.
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH) if sys.stdout.isatty() else WIDTH
     console.print(report(result, title=title, data_set=data_set))
     if check:
         console.print(precision_table(check))
@@ -123,7 +134,7 @@ def _json_ready(tree: Any) -> Any:
 @click.argument("path", default="point.toml")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def init(path: str, force: bool) -> None:
-    r"""Write a commented example point to PATH (default point.toml; "-" prints it).
+    """Write a commented example point to PATH (default point.toml; "-" prints it).
 
     \b
     Example:  fssm init my-point.toml
@@ -132,14 +143,22 @@ def init(path: str, force: bool) -> None:
     if path == "-":
         click.echo(text, nl=False)
         return
-    target = Path(path)
-    if target.exists() and not force:
-        _fail(f"{path}: exists already; --force overwrites it", EXIT_INPUT)
     try:
-        target.write_text(text, encoding="utf-8")
+        with Path(path).open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        _fail(f"{path}: exists already; --force overwrites it", EXIT_INPUT)
     except OSError as error:
         _fail(f"{path}: cannot be written: {error.strerror}", EXIT_INPUT)
-    click.echo(f"wrote {path}; evaluate it with: fssm point {path}")
+    click.echo(f"wrote {path}; evaluate it with: fssm point {shlex.quote(path)}")
+
+
+def run() -> None:
+    """Run main, with one line instead of a traceback where the output cannot be written."""
+    try:
+        main(prog_name="fssm")
+    except OSError as error:
+        _fail(f"output cannot be written: {error.strerror}", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -148,4 +167,4 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(prog_name="fssm")
+    run()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, plain, quiet_nan, real_part
+from fssm.base import abs_sq, plain, quiet_nan, real_part, spread
 from fssm.evaluation import evaluate
 from fssm.model.higgsino import higgsino_modes
 from fssm.model.matrices import higgsino_source, slepton_mixing
@@ -54,7 +54,7 @@ class Expansion(NamedTuple):
     threshold: RealArray
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Comparison:
     """Approximations against the exact one-loop result; arrays over the points."""
 
@@ -96,14 +96,15 @@ def compare_result(result: Result) -> Comparison:
         mass_insertion_chargino=_ratio(exact.chargino, inserted.chargino),
         neutralino_masses=_ratio(np.abs(inos.m_neutralino), perturbative.neutralino),
         chargino_masses=_ratio(inos.m_chargino, perturbative.chargino),
-        expansion=_expansion(result, perturbative),
-        leading_vanishes=_leading_vanishes(result.lagrangian),
+        expansion=Expansion(*(spread(a, result.shape) for a in _expansion(result, perturbative))),
+        leading_vanishes=spread(_leading_vanishes(result.lagrangian), result.shape),
     )
 
 
 def _ratio(exact: RealArray, approximate: RealArray) -> Ratio:
     with quiet_nan():
-        return Ratio(exact, approximate, approximate / exact)
+        whole = np.broadcast_to(approximate, np.shape(exact))[()]
+        return Ratio(exact, whole, whole / exact)
 
 
 def _leading_vanishes(lag: Lagrangian) -> BoolArray:

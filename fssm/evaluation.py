@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import Unphysical, blanked, plain, quiet_nan, real_part
+from fssm.base import Unphysical, blanked, plain, quiet_nan, real_part, spread
 from fssm.constants import DEFAULT_A_MUON, a_muon_set
 from fssm.model import threshold
-from fssm.model.couplings import Couplings, couplings
-from fssm.model.spectrum import Spectrum, spectrum
+from fssm.model.couplings import Couplings, Legs, couplings
+from fssm.model.electroweak import electroweak
+from fssm.model.matrices import lepton_matrix
+from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
 from fssm.observables.leptons import anomalous_moment, pull, qed_logarithm
@@ -29,6 +31,8 @@ FLAGS = {
     "threshold_not_converged": "no Yukawa coupling (or tan_beta_d) gives the muon its mass",
     "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
     "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
+    "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
+    "not_finite": "a result is beyond the range of double precision",
 }
 
 
@@ -52,7 +56,7 @@ class Approximations(NamedTuple):
     mass_insertion: MassInsertion
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
     """Everything computed for a point; arrays over the shape of the point.
 
@@ -96,7 +100,10 @@ class Result:
         raised = [name for name, mask in self.flags.items() if mask.any()]
         if raised:
             reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
-            raise Unphysical(tuple(raised), f"unphysical point: {reasons}")
+            bad = np.argwhere(self.unphysical)
+            many = f"{len(bad)} unphysical points, the first at {bad[0].tolist()}"
+            which = many if self.shape else "unphysical point"
+            raise Unphysical(tuple(raised), f"{which}: {reasons}")
 
     def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
         """Plain dictionary of floats and lists for a single point, of arrays for a batch.
@@ -108,6 +115,7 @@ class Result:
         formulas = self.approximations._asdict().items()
         data = a_muon_set(data_set)
         tree = {
+            "electroweak": {"scheme": self.point.scheme, **electroweak(self.point)._asdict()},
             "masses": self._masses(),
             "mixing": self._mixing(),
             "yukawa": {"mode": self.yukawa.mode, **yukawa},
@@ -165,14 +173,17 @@ def evaluate(point: Point, *, qed_log: bool = True) -> Result:
 
 
 def _evaluate(point: Point, qed_log: bool) -> Result:
-    lag, yukawa = threshold.solve(point)
-    spec = spectrum(lag)
-    flags = _flags(point, spec, yukawa)
+    lag, solved = threshold.solve(point)
+    spec = _spread_spectrum(spectrum(lag), point.shape)
+    yukawa = _spread_yukawa(solved, point.shape)
+    dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs))
+    flags = _flags(point, lag, spec, yukawa, dipole)
     sick = np.any(list(flags.values()), axis=0)
-    dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs), sick)
+    # A sector that is still finite would be a plausible wrong number: blank it too.
+    dipole = DipoleTerms(*(blanked(terms, sick) for terms in dipole))
     formulas = Approximations(
-        slides=Slides(*(blanked(a, sick) for a in slides(lag, yukawa.legs))),
-        mass_insertion=MassInsertion(*(blanked(a, sick) for a in mass_insertion(lag, yukawa.legs))),
+        Slides(*_blank_items(slides(lag, yukawa.legs), sick)),
+        MassInsertion(*_blank_items(mass_insertion(lag, yukawa.legs), sick)),
     )
     return Result(
         point=point,
@@ -186,15 +197,37 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
     )
 
 
-def _dipole(lag: Lagrangian, spec: Spectrum, coupling: Couplings, sick: BoolArray) -> DipoleTerms:
+def _dipole(lag: Lagrangian, spec: Spectrum, coupling: Couplings) -> DipoleTerms:
     inos, scalars = spec.inos, spec.scalars
     c = coupling
     neutral = (inos.m_neutralino, scalars.slepton_sq, c.n_left, c.n_right)
     charged = (inos.m_chargino, scalars.sneutrino_sq, c.c_left, c.c_right)
-    # The sector that is still finite would be a plausible wrong number: blank it too.
     return DipoleTerms(
-        blanked(neutralino_terms(*neutral, lag.m_lepton), sick),
-        blanked(chargino_terms(*charged, lag.m_lepton), sick),
+        neutralino_terms(*neutral, lag.m_lepton), chargino_terms(*charged, lag.m_lepton)
+    )
+
+
+def _blank_items(items: tuple[RealArray, ...], sick: BoolArray) -> list[RealArray]:
+    return [blanked(spread(item, np.shape(sick)), sick) for item in items]
+
+
+def _spread_spectrum(spec: Spectrum, shape: tuple[int, ...]) -> Spectrum:
+    """Give every array the axes of all points: inos may depend on fewer inputs than sleptons."""
+    inos, scalars = spec.inos, spec.scalars
+    return Spectrum(
+        inos=Inos(*(spread(a, shape, axes) for a, axes in zip(inos, (1, 2, 1, 2, 2), strict=True))),
+        scalars=Scalars(
+            *(spread(a, shape, axes) for a, axes in zip(scalars, (1, 2, 1, 2, 0, 0), strict=True))
+        ),
+    )
+
+
+def _spread_yukawa(yukawa: threshold.Yukawa, shape: tuple[int, ...]) -> threshold.Yukawa:
+    arrays = {f.name: getattr(yukawa, f.name) for f in fields(yukawa)}
+    legs = Legs(*(spread(a, shape, 2) for a in arrays.pop("legs")))
+    mode = arrays.pop("mode")
+    return threshold.Yukawa(
+        mode=mode, legs=legs, **{name: spread(a, shape) for name, a in arrays.items()}
     )
 
 
@@ -210,7 +243,9 @@ def _a_muon(lag: Lagrangian, spec: Spectrum, dipole: DipoleTerms, qed_log: bool)
     return AMuon(*(np.asarray(part)[()] for part in parts))
 
 
-def _flags(point: Point, spec: Spectrum, yukawa: threshold.Yukawa) -> dict[str, BoolArray]:
+def _flags(
+    point: Point, lag: Lagrangian, spec: Spectrum, yukawa: threshold.Yukawa, dipole: DipoleTerms
+) -> dict[str, BoolArray]:
     missing = np.any([np.broadcast_to(np.isnan(x), point.shape) for x in point.numbers()], axis=0)
     slepton = (spec.scalars.tachyonic_slepton | yukawa.tachyonic_slepton) & ~missing
     sneutrino = (spec.scalars.tachyonic_sneutrino | yukawa.tachyonic_sneutrino) & ~missing
@@ -221,5 +256,8 @@ def _flags(point: Point, spec: Spectrum, yukawa: threshold.Yukawa) -> dict[str, 
         "threshold_not_converged": yukawa.not_converged & ~(missing | slepton | sneutrino),
         "threshold_pole": yukawa.pole & ~missing,
         "threshold_negative": yukawa.negative & ~missing,
+        "massless_muon": lepton_matrix(lag)[..., 0, 0] == 0,
     }
+    named = np.any([np.broadcast_to(mask, point.shape) for mask in raised.values()], axis=0)
+    raised["not_finite"] = ~np.isfinite(dipole.total()[..., 0, 0]) & ~named
     return {name: np.broadcast_to(mask, point.shape) for name, mask in raised.items()}

@@ -84,5 +84,8 @@ def _row(name: str, value: Any, truth: Any, scale: Any, digits: int) -> Row:
     error = difference / scale if scale else mp.mpf(difference)
     # Below the digits asked for it is the reference's own rounding.
     error = 0 if error < mp.mpf(10) ** -digits else error
-    real = mp.re(truth) if mp.im(truth) == 0 else truth
-    return Row(name, plain, mp.nstr(real, digits, min_fixed=-3), float(error))
+    shown = mp.nstr(mp.re(truth), digits, min_fixed=-3)
+    if mp.im(truth) != 0:
+        sign = "-" if mp.im(truth) < 0 else "+"
+        shown += f" {sign} {mp.nstr(abs(mp.im(truth)), digits, min_fixed=-3)}i"
+    return Row(name, plain, shown, float(error))

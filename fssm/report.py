@@ -15,6 +15,7 @@ from fssm.base import abs_sq
 from fssm.comparison import compare_result
 from fssm.constants import a_muon_set
 from fssm.evaluation import FLAGS
+from fssm.model.electroweak import electroweak
 from fssm.observables.leptons import pull
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _EXPANSION_LABELS = {
 def report(result: Result, *, title: str, data_set: str) -> RenderableType:
     """Spectrum, threshold, a_mu, approximations, flags and notes of a single point."""
     comparison = compare_result(result)
-    parts: list[RenderableType] = [Text(f"FSSM point  {title}", style="bold")]
+    parts: list[RenderableType] = [Text(f"FSSM point  {title}", style="bold"), _scheme(result)]
     parts += [_flags(result)] if result.unphysical else []
     parts += [
         _heading("Spectrum", "mass in GeV; a_mu of each loop in 1e-11"),
@@ -73,6 +74,12 @@ def _note(message: str) -> RenderableType:
     return Padding(grid, (0, 0, 0, 2), expand=False)
 
 
+def _scheme(result: Result) -> RenderableType:
+    scheme, (g, g_prime, v) = result.point.scheme, electroweak(result.point)
+    text = f'electroweak scheme "{scheme}": v = {v:.3f} GeV, g = {g:.5f}, g\' = {g_prime:.5f}'
+    return Text(text, style="dim")
+
+
 def _flags(result: Result) -> RenderableType:
     lines = [f"UNPHYSICAL  {name}: {FLAGS[name]}" for name in result.flag_names()]
     return Text("\n".join(lines), style="bold red")
@@ -90,8 +97,12 @@ def number(value: Any, digits: int = 6) -> str:
     if np.iscomplexobj(value) and np.isfinite(value):
         sign = "-" if value.imag < 0 else "+"
         return f"{value.real:.{digits}g} {sign} {abs(value.imag):.{digits}g}i"
-    real = float(np.real(value))
+    real = float(np.real(value)) + 0.0  # no "-0"
     return f"{real:.{digits}g}" if np.isfinite(real) else "-"
+
+
+def _mass(value: float) -> str:
+    return f"{value:.3f}" if np.isfinite(value) else "-"
 
 
 def _small(value: Any) -> str:
@@ -120,17 +131,17 @@ def _spectrum(result: Result) -> Table:
     for i, mass in enumerate(inos.m_neutralino):
         loops = [_small(a) for a in terms.neutralino[i]]
         mix = _composition(inos.n[i], _GAUGE_STATES, 4)
-        table.add_row(f"neutralino {i + 1}", f"{mass:.3f}", mix, *loops, "")
+        table.add_row(f"neutralino {i + 1}", _mass(mass), mix, *loops, "")
     for i, mass in enumerate(inos.m_chargino):
         minus = _composition(inos.u[i], ("wino", "Hd", "Hd'"), 2)
         plus = _composition(inos.v[i], ("wino", "Hu", "Hu'"), 2)
         loop = _small(terms.chargino[i, 0])
-        table.add_row(f"chargino {i + 1}", f"{mass:.3f}", f"{minus} | {plus}", "", "", loop)
+        table.add_row(f"chargino {i + 1}", _mass(mass), f"{minus} | {plus}", "", "", loop)
     for i, mass in enumerate(result.spectrum.m_slepton):
         mix = _composition(scalars.x[i], ("L", "R"), 2)
-        table.add_row(f"smuon {i + 1}", f"{mass:.3f}" if mass > 0 else "-", mix, "", "", "")
+        table.add_row(f"smuon {i + 1}", _mass(mass), mix, "", "", "")
     sneutrino = result.spectrum.m_sneutrino[0]
-    table.add_row("sneutrino", f"{sneutrino:.3f}" if sneutrino > 0 else "-", "", "", "", "")
+    table.add_row("sneutrino", _mass(sneutrino), "", "", "", "")
     return table
 
 

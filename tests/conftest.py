@@ -2,6 +2,10 @@ from hypothesis import HealthCheck, settings
 
 # Fixed examples: a failure on one machine is a failure on all.
 settings.register_profile(
-    "fssm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "fssm",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("fssm")

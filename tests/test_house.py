@@ -23,12 +23,17 @@ ROOMS = [
     ["precision"],
     ["report"],
     ["cli"],
+    ["__main__"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 
 
 def modules():
-    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+    return sorted(
+        path
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__main__.py" and path != PACKAGE / "__init__.py"
+    )
 
 
 def room_of(path):

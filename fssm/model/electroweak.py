@@ -8,7 +8,7 @@ import numpy as np
 
 from fssm.base import InvalidInput, abs_sq
 from fssm.constants import measured
-from fssm.model.schema import FIELDS, SCHEMES, VEVS
+from fssm.model.schema import FIELDS, SCHEMES, VEVS, Field, reject
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -85,21 +85,17 @@ def check_electroweak(point: Point) -> None:
     _check_scheme(point)
     if point.scheme != "couplings":
         m_w, m_z = input_value(point, "m_w"), input_value(point, "m_z")
-        if np.any(m_w >= m_z):
-            raise InvalidInput(
-                "[electroweak] m_w", "must be below m_z", value=m_w.tolist(), unit="GeV"
-            )
+        below = f"must be below m_z, by default {measured('m_z').value} GeV"
+        reject(FIELDS["m_w"], m_w, m_w >= m_z, below)
     if point.v_u is not None:
         total, v = np.sqrt(vev_sum_sq(point)), electroweak(point).v
         off = np.abs(total - v) > VEV_SUM_TOLERANCE * v
-        if np.any(off):
-            raise InvalidInput(
-                f"[vevs] sqrt({' + '.join(f'{name}^2' for name in VEVS)})",
-                f"must be v = {float(np.broadcast_to(v, off.shape)[off][0]):.6g} GeV of scheme "
-                f'"{point.scheme}" (246 GeV normalisation); scheme = "couplings" takes any',
-                value=float(np.broadcast_to(total, off.shape)[off][0]),
-                unit="GeV",
-            )
+        wanted = np.broadcast_to(v, np.shape(off))[off]
+        hint = "leave v out" if point.scheme == "couplings" else 'scheme = "couplings" takes any'
+        problem = f"must be v = {wanted.flat[0] if wanted.size else 0:.6g} GeV of scheme "
+        problem += f'"{point.scheme}" (246 GeV normalisation); {hint}'
+        length = Field(f"sqrt({' + '.join(f'{n}^2' for n in VEVS)})", "vevs", "GeV", "positive")
+        reject(length, total, off, problem)
 
 
 def _check_scheme(point: Point) -> None:
@@ -115,6 +111,6 @@ def _check_scheme(point: Point) -> None:
             raise InvalidInput(
                 FIELDS[name].path,
                 f'not an input of scheme "{point.scheme}"; it belongs to scheme {owners}',
-                value=np.asarray(getattr(point, name)).tolist(),
+                value=np.asarray(getattr(point, name)).flat[0].item(),
                 unit=FIELDS[name].unit,
             )

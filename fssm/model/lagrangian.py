@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fssm.model.point import Point
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Lagrangian:
     """Leading axes are points and broadcast; n generations (1: the muon alone; or 3).
 

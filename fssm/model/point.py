@@ -11,7 +11,7 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.model.electroweak import check_electroweak
-from fssm.model.schema import FIELDS, FORMS, TAN_BETAS, checked, flatten
+from fssm.model.schema import FIELDS, FORMS, TAN_BETAS, checked, flatten, reject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,7 @@ class Point:
     y_muon: Input = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scheme", self.scheme or "gf")
         for name in self.given():
             object.__setattr__(self, name, checked(FIELDS[name], getattr(self, name)))
         _check_forms(self)
@@ -123,17 +124,7 @@ class Point:
         InvalidInput
             if the file cannot be read, is not TOML, or fails the schema.
         """
-        import tomllib
-
-        try:
-            raw = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
-            return cls.from_mapping(tomllib.loads(raw.decode("utf-8")))
-        except OSError as error:
-            raise InvalidInput(str(path), f"cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise InvalidInput(str(path), f"is not UTF-8 text: {error.reason}") from error
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidInput(str(path), f"is not TOML: {error}") from error
+        return cls.from_mapping(_read_toml(str(path)))
 
     def given(self) -> list[str]:
         """Names of the fields that were given."""
@@ -152,9 +143,41 @@ class Point:
         values = {name: getattr(self, name) for name in self.given()}
         return {name: value for name, value in values.items() if not isinstance(value, str)}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies go through the checks again and are as read-only as the original.
+        return _rebuilt, ({name: getattr(self, name) for name in self.given()},)
+
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.given())
-        return f"Point({inside})"
+        values = {name: getattr(self, name) for name in self.given()}
+        single = {k: v if isinstance(v, str) or v.ndim else v.item() for k, v in values.items()}
+        return f"Point({', '.join(f'{name}={value!r}' for name, value in single.items())})"
+
+
+def _rebuilt(fields_given: dict[str, Any]) -> Point:
+    return Point(**fields_given)
+
+
+def _read_toml(path: str) -> dict[str, Any]:
+    import tomllib
+
+    name = "standard input" if path == "-" else path or "(empty file name)"
+    try:
+        if path != "-":
+            raw = Path(path).read_bytes()
+        elif sys.stdin is None:
+            raise InvalidInput(name, "is closed")
+        else:
+            raw = sys.stdin.buffer.read()
+        # The byte order mark some editors write is not part of the text.
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except OSError as error:
+        raise InvalidInput(name, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(name, f"is not UTF-8 text: {error.reason}") from error
+    except InvalidInput:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(name, f"is not TOML: {error}") from error
 
 
 def _check_forms(point: Point) -> None:
@@ -163,8 +186,8 @@ def _check_forms(point: Point) -> None:
         used = [form for form in forms if given.intersection(form)]
         section = FIELDS[forms[0][0]].section
         if not used:
-            wanted = " or ".join(", ".join(form) for form in forms)
-            raise InvalidInput(f"[{section}]", f"missing; give {wanted}")
+            wanted = " or ".join(", ".join(map(_with_unit, form)) for form in forms)
+            raise InvalidInput(f"[{section}] {forms[0][0]}", f"missing; give {wanted}")
         if len(used) > 1:
             both = [next(name for name in form if name in given) for form in used]
             raise InvalidInput(f"[{section}]", f"{' and '.join(both)} are two forms; give one")
@@ -172,9 +195,11 @@ def _check_forms(point: Point) -> None:
         if used[0] == TAN_BETAS and "y_prime_muon" in given and missing == ["tan_beta_d"]:
             continue
         if missing:
-            field = FIELDS[missing[0]]
-            unit = f" ({field.unit})" if field.unit else ""
-            raise InvalidInput(field.path, f"missing{unit}; {used[0]} go together")
+            together = ", ".join(map(_with_unit, used[0]))
+            problem = f"missing; {together} go together"
+            if "tan_beta_d" in missing:
+                problem += "; tan_beta_d is solved for if y_prime_muon is given"
+            raise InvalidInput(FIELDS[missing[0]].path, problem)
 
 
 def _check_yukawa(point: Point) -> None:
@@ -186,19 +211,22 @@ def _check_yukawa(point: Point) -> None:
             "y_prime_muon with all vevs fixes the Yukawa coupling; leave threshold out",
             value=point.threshold,
         )
-    if (point.threshold == "given") != (point.epsilon_l is not None):
+    if point.threshold == "given" and point.epsilon_l is None:
+        raise InvalidInput("[yukawa] epsilon_l", 'missing; threshold = "given" needs it')
+    if point.threshold != "given" and point.epsilon_l is not None:
         raise InvalidInput(
             "[yukawa] epsilon_l",
-            'goes with threshold = "given", and the other way round',
-            value=_shown(point.epsilon_l),
+            'used only with threshold = "given"',
+            value=np.asarray(point.epsilon_l).tolist(),
         )
-    if not fixed and point.v_d_prime is not None and np.any(np.equal(point.v_d_prime, 0)):
-        raise InvalidInput(
-            "[vevs] v_d_prime",
-            "zero leaves no Y' that gives the muon its mass; give y_prime_muon (and y_muon)",
-            value=0.0,
-            unit="GeV",
-        )
+    if not fixed and point.v_d_prime is not None:
+        vev = np.asarray(point.v_d_prime)
+        problem = "leaves no Y' that gives the muon its mass; give y_prime_muon (and y_muon)"
+        reject(FIELDS["v_d_prime"], vev, vev == 0, problem)
+    if fixed and not all_vevs:
+        yukawa = np.asarray(point.y_prime_muon)
+        problem = "leaves no tan_beta_d that gives the muon its mass"
+        reject(FIELDS["y_prime_muon"], yukawa, yukawa == 0, problem)
 
 
 def _check_shapes(point: Point) -> None:
@@ -209,5 +237,6 @@ def _check_shapes(point: Point) -> None:
         raise InvalidInput("point", f"fields do not broadcast together: {shapes}") from error
 
 
-def _shown(value: object) -> object:
-    return value.tolist() if isinstance(value, np.ndarray) else value
+def _with_unit(name: str) -> str:
+    unit = FIELDS[name].unit
+    return f"{name} ({unit})" if unit else name

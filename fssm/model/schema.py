@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +12,7 @@ import numpy as np
 from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from fssm.base import AnyArray
 
@@ -81,20 +82,24 @@ FIELDS: dict[str, Field] = {
 SECTIONS = tuple(dict.fromkeys(field.section for field in FIELDS.values()))
 
 
+# No mass scale beyond this means anything, and its fourth power must fit into a double.
+LARGEST = {"GeV": 1e30, "GeV^2": 1e60}
+SMALLEST_POSITIVE = 1e-30
+
+
 def nearest(name: str, known: Collection[str]) -> str:
-    """Hint with the known name closest to a misspelt one."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return f"did you mean {close[0]!r}?" if close else ""
+    """Hint with the known name closest to a misspelt one, or else with all of them."""
+    close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
 
 
 def checked(field: Field, value: object) -> AnyArray | str:
     """The value as a read-only float or complex array (or the choice), or InvalidInput."""
     if field.kind == "choice":
-        if value not in field.choices:
-            hint = nearest(value, field.choices) if isinstance(value, str) else ""
-            known = ", ".join(field.choices)
-            raise InvalidInput(field.path, f"must be one of {known}. {hint}".strip(), value=value)
-        return str(value)
+        if not isinstance(value, str) or value not in field.choices:
+            known = ", ".join(f'"{choice}"' for choice in field.choices)
+            raise InvalidInput(field.path, f"must be one of {known}", value=value)
+        return value
     array = _as_number(field, value)
     _check_range(field, array)
     array.setflags(write=False)
@@ -103,14 +108,17 @@ def checked(field: Field, value: object) -> AnyArray | str:
 
 def _as_number(field: Field, value: object) -> AnyArray:
     try:
-        raw: AnyArray = np.asarray(value)
-    except ValueError as error:
-        raise InvalidInput(
-            field.path, "not a rectangular array of numbers", value=value, unit=field.unit
-        ) from error
+        # Python integers have no bound; masked entries are missing points.
+        raw: AnyArray = np.asarray(float(value) if type(value) is int else value)
+        if isinstance(value, np.ma.MaskedArray):
+            raw = np.where(np.ma.getmaskarray(value), np.nan, raw)
+    except (ValueError, OverflowError) as error:
+        problem = "not a number, or an array of them, in double precision"
+        raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
     if raw.dtype.kind not in "iufc":
         kind = "number" if field.kind == "complex" else "real number"
-        raise InvalidInput(field.path, f"must be a {kind}", value=value, unit=field.unit)
+        text = ", not text: leave the quotes away" if raw.dtype.kind in "US" else ""
+        raise InvalidInput(field.path, f"must be a {kind}{text}", value=value, unit=field.unit)
     if raw.dtype.kind == "c" and field.kind != "complex":
         raise InvalidInput(
             field.path, "must be a real number, not complex", value=value, unit=field.unit
@@ -122,15 +130,23 @@ def _check_range(field: Field, array: AnyArray) -> None:
     # One NaN stands for one missing point of a scan and is flagged there; a lone NaN is an error.
     if array.ndim == 0 and np.isnan(array):
         raise InvalidInput(field.path, "is not a number", value=array.item(), unit=field.unit)
-    bad = np.isinf(array)
-    problem = "must be finite"
-    if field.kind == "positive" and not bad.any():
-        bad = np.asarray(array <= 0)
-        problem = "must be positive"
-    if bad.any():
-        index = tuple(int(i) for i in np.argwhere(bad)[0])
-        where = f" (index {index})" if array.ndim else ""
-        raise InvalidInput(field.path, problem + where, value=array[index].item(), unit=field.unit)
+    limit = LARGEST.get(field.unit, 1e30)
+    reject(field, array, np.isinf(array), "must be finite")
+    reject(field, array, np.abs(array) > limit, f"must not exceed {limit:g}")
+    if field.kind == "positive":
+        reject(field, array, array <= 0, "must be positive")
+        small = array < SMALLEST_POSITIVE
+        reject(field, array, small, f"must be at least {SMALLEST_POSITIVE:g}")
+
+
+def reject(field: Field, array: AnyArray, bad: AnyArray, problem: str) -> None:
+    """Raise InvalidInput with the first bad value, and its index if there are many."""
+    if not np.any(bad):
+        return
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    where = f" (index {index})" if np.ndim(bad) else ""
+    value = np.broadcast_to(array, np.shape(bad))[index].item()
+    raise InvalidInput(field.path, problem + where, value=value, unit=field.unit)
 
 
 def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,10 +159,12 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
         wrong section.
     """
     flat: dict[str, Any] = {}
+    if not isinstance(sections, Mapping):
+        raise InvalidInput("point", "must be a mapping of sections", value=sections)
     for section, entries in sections.items():
         if section not in SECTIONS:
-            raise InvalidInput(f"[{section}]", f"unknown section; {_hint(section)}")
-        if not hasattr(entries, "items"):
+            raise _unknown_section(section, entries)
+        if not isinstance(entries, Mapping):
             raise InvalidInput(f"[{section}]", "must be a table of names and values", value=entries)
         for name, value in entries.items():
             _check_name(section, name)
@@ -154,21 +172,36 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _hint(section: str) -> str:
-    if section in FIELDS:
-        return f"{section!r} belongs to section [{FIELDS[section].section}]"
-    return nearest(section, SECTIONS)
+def _unknown_section(section: object, entries: object) -> InvalidInput:
+    name = str(section)
+    if isinstance(entries, Mapping):
+        return InvalidInput(f"[{name}]", f"unknown section; {nearest(name, SECTIONS)}")
+    if name in FIELDS:
+        return InvalidInput(name, f"belongs to section [{FIELDS[name].section}]")
+    return InvalidInput(name, f"unknown name outside any section; {_anywhere(name)}")
 
 
-def _check_name(section: str, name: str) -> None:
+def _anywhere(name: str) -> str:
+    close = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r} in [{FIELDS[close[0]].section}]?"
+    return f"sections: {', '.join(SECTIONS)}"
+
+
+def _check_name(section: str, name: object) -> None:
     path = f"[{section}] {name}"
-    if name not in FIELDS:
+    if not isinstance(name, str) or name not in FIELDS:
         own = [field.name for field in FIELDS.values() if field.section == section]
-        close = difflib.get_close_matches(name, FIELDS, n=1)
-        hint = nearest(name, close or own)
+        text = str(name)
+        near_own = difflib.get_close_matches(text.casefold(), own, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(text.casefold(), FIELDS, n=1, cutoff=0.6)
+        hint = nearest(text, own) if near_own or not near else _anywhere(text)
         raise InvalidInput(path, f"unknown name; {hint}")
     if FIELDS[name].section != section:
         raise InvalidInput(path, f"belongs to section [{FIELDS[name].section}]")
+
+
+_REAL = (int, float, np.integer, np.floating)
 
 
 def _from_file(field: Field, value: object) -> object:
@@ -176,9 +209,15 @@ def _from_file(field: Field, value: object) -> object:
         if value is None:
             raise InvalidInput(field.path, "has no value; leave the name out instead")
         return value
-    parts = [x for x in value if isinstance(x, int | float) and not isinstance(x, bool)]
+    if field.kind == "choice":
+        return value
+    parts = [x for x in value if isinstance(x, _REAL) and not isinstance(x, bool)]
     if field.kind == "complex" and len(value) == len(parts) == 2:
-        return complex(*parts)
+        try:
+            return complex(float(parts[0]), float(parts[1]))
+        except OverflowError as error:
+            problem = "does not fit into double precision"
+            raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
     allowed = "a number or [re, im]" if field.kind == "complex" else "a real number"
     raise InvalidInput(
         field.path,

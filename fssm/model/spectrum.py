@@ -50,7 +50,7 @@ class Scalars(NamedTuple):
     tachyonic_sneutrino: BoolArray
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Spectrum:
     """The tree-level spectrum of a point or of many."""
 

@@ -50,7 +50,7 @@ class InoPair(NamedTuple):
     bare: Inos
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Yukawa:
     """The muon Yukawa coupling and its threshold correction; arrays over the points.
 
@@ -155,10 +155,11 @@ def no_shift(lag: Lagrangian) -> AnyArray:
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
     """Fix what the muon mass fixes, and say how well; one generation.
 
-    With Y' left out, y' > 0 solves |m_l + dm(y')| = m_mu; with tan_beta_d left out, v_d' > 0
-    does. Points without a usable solution carry a flag and NaN in the Lagrangian; their
-    ``delta`` is that of the failed solution, or of small Y' where there was none. With both
-    given nothing is solved, no threshold enters, and Delta is computed for comparison only.
+    With Y' left out, a real y' (positive for Y = 0) solves |m_l + dm(y')| = m_mu; with
+    tan_beta_d left out, v_d' > 0 does. Points without a usable solution carry a flag and NaN in
+    the Lagrangian; their ``delta`` is that of the failed solution, or of small Y' where there
+    was none. With both given nothing is solved, no threshold enters, and Delta is computed for
+    comparison only.
     """
     if point.y_prime_muon is None:
         return _solve_yukawa(point)
@@ -186,7 +187,9 @@ def _solve_yukawa(point: Point) -> tuple[Lagrangian, Yukawa]:
 
     tree = np.sqrt(2) * start.m_lepton[..., 0] / np.abs(start.v_d[..., 1])
     # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
-    return _solve_for(point, with_yukawa, shift, 1e-3 * tree, phase=start.v_d[..., 1])
+    # Next to a Y_mumu of its own the real Y' may have either sign.
+    phase = start.v_d[..., 1]
+    return _solve_for(point, with_yukawa, shift, 1e-3 * tree, phase=phase, positive=False)
 
 
 def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -201,7 +204,7 @@ def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
     start = with_ratio(1e-3 / tan_beta)
     with quiet_nan():
         tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
-    return _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime)
+    return _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime, positive=True)
 
 
 def _solve_for(
@@ -210,8 +213,10 @@ def _solve_for(
     shift: Shift,
     start: RealArray,
     phase: AnyArray,
+    *,
+    positive: bool,
 ) -> tuple[Lagrangian, Yukawa]:
-    """Find x > 0 with |m_l(x) + dm(x)| = m_mu by the secant through ``start`` and its double."""
+    """Find x with |m_l(x) + dm(x)| = m_mu by the secant through ``start`` and its double."""
 
     def mismatch(x: RealArray) -> RealArray:
         lag = lagrangian_at(x)
@@ -224,6 +229,8 @@ def _solve_for(
     first = np.broadcast_to(start, point.shape)
     tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
     root = secant_root(mismatch, first, 2 * first, tolerance)
+    if positive:
+        root = root._replace(converged=root.converged & (root.x > 0))
     lag = lagrangian_at(np.where(root.converged, root.x, first))
     described = _describe(lag, point.threshold or "exact", shift(lag), root)
     unusable = described.unusable()

@@ -92,10 +92,8 @@ def takagi(matrix: AnyArray) -> Eigen:
     values, vectors = np.linalg.eigh(embedded)
     # Descending: the well-determined columns come first in the QR step.
     upper = vectors[..., :, : n - 1 : -1]
-    q, r = np.linalg.qr(upper[..., :n, :] + 1j * upper[..., n:, :])
-    diagonal = np.diagonal(r, axis1=-2, axis2=-1)
-    size = np.abs(diagonal)
-    phase = np.where(size > 0, diagonal, 1) / np.where(size > 0, size, 1)
-    mix = np.swapaxes(q * phase[..., None, :], -1, -2)[..., ::-1, :]
+    # LAPACK's R has a real diagonal: Q differs from the columns by signs, which do not matter.
+    q = np.linalg.qr(upper[..., :n, :] + 1j * upper[..., n:, :]).Q
+    mix = np.swapaxes(q, -1, -2)[..., ::-1, :]
     # A null value may come out as -1e-17; it is zero to rounding.
     return Eigen(blanked(np.abs(values[..., n:]), bad), blanked(mix, bad))

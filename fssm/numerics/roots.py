@@ -19,7 +19,7 @@ MAX_ITERATIONS = 80
 class Root(NamedTuple):
     """Best point found, |f| there, whether |f| came below the tolerance.
 
-    ``outside`` marks unconverged points whose last trial left the domain of f (f was NaN).
+    ``outside`` marks unconverged points that met the edge of the domain of f (f was NaN).
     """
 
     x: RealArray
@@ -63,7 +63,7 @@ def secant_root(
             f_trial = f(np.where(running, trial, best))
             outside = running & np.isnan(f_trial)
             inside = running & ~outside
-            left_domain = np.where(running, outside, left_domain)
+            left_domain = left_domain | outside
             stalled = np.abs(f_trial) >= np.abs(f_best)
             done = inside & stalled & (np.abs(f_best) <= tolerance)
             better = inside & ~stalled

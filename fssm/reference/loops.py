@@ -35,6 +35,8 @@ def f2c(x: Number) -> Number:
 def b0(a_sq: Number, b_sq: Number, scale_sq: Number) -> Number:
     """B0(0; a, b) without its pole; ln r/(r - 1) = 2F1(1, 1; 2; 1 - r)."""
     r = a_sq / b_sq
+    if not r:
+        return 1 - mp.log(b_sq / scale_sq)
     return 1 - mp.log(b_sq / scale_sq) - r * mp.hyp2f1(1, 1, 2, 1 - r)
 
 

@@ -175,9 +175,12 @@ def slepton_levels(model: Model, v_u: list[Number]) -> Levels:
 
 def _hermitian(matrix: Any) -> Levels:
     complex_entries = any(mp.im(entry) != 0 for entry in matrix)
-    values, vectors = mp.eighe(matrix) if complex_entries else mp.eigsy(matrix.apply(mp.re))
+    # The solvers stop on changes relative to the eigenvalues: keep those away from zero.
+    shift = mp.fsum(abs(entry) for entry in matrix)
+    shifted = matrix + shift * mp.eye(matrix.rows)
+    values, vectors = mp.eighe(shifted) if complex_entries else mp.eigsy(shifted.apply(mp.re))
     return sorted(
-        ((values[i], vectors[:, i]) for i in range(len(values))), key=lambda level: level[0]
+        ((values[i] - shift, vectors[:, i]) for i in range(len(values))), key=lambda level: level[0]
     )
 
 

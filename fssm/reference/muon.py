@@ -62,30 +62,37 @@ def evaluate(point: Point, digits: int = 50) -> Reference:
         raise InvalidInput("point", "the reference evaluates one point at a time")
     if digits < 15:
         raise InvalidInput("precision", "must be at least 15 digits", value=digits)
-    # Squared masses and the cancellations of Delta cost up to half of the digits.
-    with mp.workdps(2 * digits + 20):
-        model = model_of(point)
-        solved, shifted = _solve(point, model)
-        tree = tree_mass(model)
-        delta = shifted / tree if tree else mp.nan
-        phase = mp.sign(tree + shifted if solved else tree) or mp.mpf(1)
-        neutralino, chargino = _a_muon(model, phase)
-        scalars = slepton_levels(model, model.v_u)
-        return Reference(
-            digits=digits,
-            neutralino=[mp.sqrt(abs(h)) for h, _ in levels(neutralinos(model, model.v_u))],
-            chargino=[mp.sqrt(abs(h)) for h, _ in levels(charginos(model, model.v_u))],
-            slepton=[mp.sqrt(h) for h, _ in scalars],
-            sneutrino=[mp.sqrt(sneutrino_sq(model))],
-            y_prime_muon=model.y[1],
-            tan_beta_d=model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan,
-            delta=delta,
-            a_neutralino=neutralino,
-            a_chargino=chargino,
-            a_one_loop=neutralino + chargino,
-            slides=_slides(model, phase),
-            mass_insertion=_mass_insertion(model, phase),
-        )
+    try:
+        # Squared masses and the cancellations of Delta cost up to half of the digits.
+        with mp.workdps(2 * digits + 20):
+            return _evaluate(point, digits)
+    except (ZeroDivisionError, RuntimeError) as error:
+        raise FSSMError(f"the reference has no answer for this point: {error}") from error
+
+
+def _evaluate(point: Point, digits: int) -> Reference:
+    model = model_of(point)
+    solved, shifted = _solve(point, model)
+    tree = tree_mass(model)
+    if not tree:
+        raise FSSMError("the muon has no tree-level mass")
+    phase = mp.sign(tree + shifted if solved else tree)
+    neutralino, chargino = _a_muon(model, phase)
+    return Reference(
+        digits=digits,
+        neutralino=[mp.sqrt(abs(h)) for h, _ in levels(neutralinos(model, model.v_u))],
+        chargino=[mp.sqrt(abs(h)) for h, _ in levels(charginos(model, model.v_u))],
+        slepton=[mp.sqrt(h) for h, _ in slepton_levels(model, model.v_u)],
+        sneutrino=[mp.sqrt(sneutrino_sq(model))],
+        y_prime_muon=model.y[1],
+        tan_beta_d=model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan,
+        delta=shifted / tree,
+        a_neutralino=neutralino,
+        a_chargino=chargino,
+        a_one_loop=neutralino + chargino,
+        slides=_slides(model, phase),
+        mass_insertion=_mass_insertion(model, phase),
+    )
 
 
 Kernel: TypeAlias = Callable[[Number, Number, Number, Number], Number]
@@ -114,9 +121,10 @@ def _chargino_sum(model: Model, v_u: list[Number], kernel: Kernel) -> Number:
     for m_a_sq, u in levels(x):
         right = _dot(yukawas, u.apply(mp.conj))
         flip = -model.g * (x.H * u)[0] * right
-        # |c^L|^2 = g^2 |V_A1|^2 with m_A^2 |V_A1|^2 = |(X^dag u)_1|^2.
-        keep = model.g**2 * abs((x.H * u)[0]) ** 2 / m_a_sq + abs(right) ** 2
-        total += kernel(m_a_sq, sneutrino_sq(model), flip, keep)
+        total += kernel(abs(m_a_sq), sneutrino_sq(model), flip, abs(right) ** 2)
+    # |c^L|^2 = g^2 |V_A1|^2 belongs to the eigenvectors of X^dag X.
+    for m_a_sq, v in levels(x.H):
+        total += kernel(abs(m_a_sq), sneutrino_sq(model), mp.mpf(0), model.g**2 * abs(v[0]) ** 2)
     return total
 
 
@@ -133,7 +141,9 @@ def _a_muon(model: Model, phase: Number) -> tuple[Number, Number]:
 
     def charged(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
         x = m_a_sq / m_x_sq
-        return (2 * mp.re(flip * rotate) * f2c(x) / 3 + m * keep * f1c(x) / 12) / m_x_sq
+        # m_A F2C vanishes with m_A; its logarithm alone does not.
+        flips = 2 * mp.re(flip * rotate) * f2c(x) / 3 if m_a_sq else 0
+        return (flips + m * keep * f1c(x) / 12) / m_x_sq
 
     scale = m / (16 * mp.pi**2)
     return (
@@ -171,8 +181,9 @@ def _leading_shift(model: Model) -> Number:
     right = model.m_e_sq - m_z_sq_cos * s_w_sq
     m1_sq, m2_sq, total = abs(model.m1) ** 2, abs(model.m2) ** 2, mp.mpf(0)
     for m_sq, chain in _higgsino_chain(model):
-        wino = i_loop(m2_sq, m_sq, sneutrino_sq(model)) + i_loop(m2_sq, m_sq, left) / 2
-        total += model.g**2 * mp.conj(model.m2) * chain * wino
+        if m2_sq:
+            wino = i_loop(m2_sq, m_sq, sneutrino_sq(model)) + i_loop(m2_sq, m_sq, left) / 2
+            total += model.g**2 * mp.conj(model.m2) * chain * wino
         if m1_sq:
             bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2
             bino -= i_loop(m1_sq, left, right)
@@ -240,8 +251,10 @@ def _mass_insertion(model: Model, phase: Number) -> Number:
     for m_sq, chain in _higgsino_chain(model):
         if not m_sq:
             continue
-        wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2
-        coupled = model.g**2 * mp.conj(model.m2) * wino / (m2_sq * m_sq)
+        coupled = mp.mpf(0)
+        if m2_sq:
+            wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2
+            coupled += model.g**2 * mp.conj(model.m2) * wino / (m2_sq * m_sq)
         if m1_sq:
             bino = f_n(m1_sq / left, m_sq / left) / 2 - f_n(m1_sq / right, m_sq / right)
             pure = f_n(left / m1_sq, right / m1_sq) / (left * right)

@@ -62,7 +62,7 @@ INVALID = [
     (dict(slepton__m_l=[1, 2]), ["[slepton] m_l = [1, 2] GeV", "real number"]),
     (dict(slepton__m_l=1 + 2j), ["[slepton] m_l = (1+2j) GeV", "not complex"]),
     (dict(higgsino__theta_u="pi"), ["[higgsino] theta_u = 'pi' rad"]),
-    (dict(yukawa__threshold="exakt"), ["[yukawa] threshold = 'exakt'", "'exact'"]),
+    (dict(yukawa__threshold="exakt"), ["[yukawa] threshold = 'exakt'", '"exact"']),
     (dict(yukawa__threshold="given"), ["[yukawa] epsilon_l", "given"]),
     (dict(yukawa__epsilon_l=-1e-3), ["[yukawa] epsilon_l = -0.001", "given"]),
     (dict(yukawa__threshold="exact", yukawa__y_prime_muon=0.7), ["[yukawa] threshold", "'exact'"]),

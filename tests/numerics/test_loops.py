@@ -16,11 +16,11 @@ def grid():
     seams = np.array([1 / 3, 1.0, 3.0])
     return np.concatenate(
         [
-            np.geomspace(1e-20, 1e12, 450),
+            np.geomspace(1e-20, 1e12, 260),
             *(seams * (1 + sign * 10.0**-k) for k in range(1, 17) for sign in (-1, 1)),
             np.nextafter(seams, 0),
             np.nextafter(seams, 9),
-            np.linspace(0.2, 5, 150),
+            np.linspace(0.2, 5, 90),
         ]
     )
 
