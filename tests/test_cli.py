@@ -1,6 +1,8 @@
 """The command line as a user meets it: output, JSON, exit codes, messages."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,7 +130,23 @@ def test_init_writes_a_commented_point_that_evaluates(tmp_path, monkeypatch):
         assert name in text
 
 
+def test_precision_of_an_unphysical_point_says_so():
+    result = run("point", str(EXAMPLES / "unphysical.toml"), "--precision", "20")
+    assert result.exit_code == 3
+    assert "no reference" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line_not_a_traceback():
+    command = [sys.executable, "-m", "fssm", "point", str(EXAMPLES / "multi-tev.toml"), "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("fssm: output cannot be written")
+
+
 def test_help_has_an_example_for_each_command():
     for command in ([], ["point"], ["init"]):
         assert "Example" in run(*command, "--help").stdout
+    assert "\\b" not in run("point", "--help").stdout
     assert fssm.__version__ in run("--version").stdout

@@ -111,6 +111,38 @@ def test_points_broadcast_over_any_leading_axes():
     assert result.to_dict()["flags"].shape == (2, 3)
 
 
+def test_every_result_has_the_shape_of_the_points():
+    # The inos do not depend on m_l, the smuons do: both are given for every point.
+    fields = dict(
+        SLIDES, m_l=np.array([[2400.0, 2500.0, 2600.0]]), m_e=np.array([[2000.0], [3000.0]])
+    )
+    point = fssm.Point(**dict(fields, y_prime_muon=0.1), tan_beta_d=7.0, theta_u=0.7, theta_d=0.7)
+    result = fssm.evaluate(point)
+    for path, array in [*leaves(result.to_dict()), *leaves(fssm.compare(point).to_dict())]:
+        if not path.startswith("/electroweak"):
+            assert array.shape[:2] == (2, 3), path
+
+
+def test_no_number_without_a_muon_mass_or_beyond_double_precision():
+    common = dict(SLIDES, tan_beta_d=7.0, theta_u=0.7, theta_d=0.7)
+    massless = fssm.evaluate(fssm.Point(**dict(common, y_prime_muon=0.0)))
+    assert massless.flag_names() == ["massless_muon"]
+    overflow = fssm.evaluate(fssm.Point(**dict(common, y_prime_muon=1e29, tan_beta_d=1e29)))
+    assert overflow.flag_names()
+    assert np.isnan([massless.a_muon.total, overflow.a_muon.total]).all()
+
+
+def test_next_to_its_own_yukawa_the_solved_one_may_be_negative():
+    common = dict(SLIDES, y_prime_muon=None, tan_beta_d=7.0, theta_u=0.7, theta_d=0.7)
+    result = fssm.evaluate(fssm.Point(**common, y_muon=0.035))
+    assert result.yukawa.y_prime_muon < 0
+    assert result.yukawa.delta == pytest.approx(result.yukawa.delta_implied, abs=1e-10)
+    # But a negative tan_beta_d is no solution.
+    del common["tan_beta_d"]
+    refused = fssm.evaluate(fssm.Point(**dict(common, y_prime_muon=0.7, y_muon=0.1)))
+    assert refused.flag_names() == ["threshold_not_converged"]
+
+
 def test_an_empty_batch_is_empty():
     result = fssm.evaluate(fssm.Point(**dict(SLIDES, m_l=np.empty(0)), theta_u=0.7, theta_d=0.7))
     assert result.a_muon.total.shape == (0,)
@@ -175,4 +207,11 @@ def test_flags_are_documented_and_an_error_names_them():
     assert result.unphysical
     with pytest.raises(fssm.Unphysical, match="tachyonic_slepton"):
         result.require_physical()
+    many = fssm.evaluate(
+        fssm.Point(
+            **dict(SLIDES, m_l=np.array([2500.0, 200.0]), m_e=200.0), theta_u=0.7, theta_d=0.7
+        )
+    )
+    with pytest.raises(fssm.Unphysical, match=r"1 unphysical points, the first at \[1\]"):
+        many.require_physical()
     fssm.evaluate(slides_point(0.7)).require_physical()

@@ -72,6 +72,14 @@ INVALID = [
     (dict(electroweak__scheme="couplings"), ["[electroweak] v", "missing"]),
     (dict(electroweak__m_w=95), ["[electroweak] m_w = 95.0 GeV", "m_z"]),
     (dict(FOUR_VEVS, vevs__v_d_prime=0), ["[vevs] v_d_prime = 0.0 GeV", "y_prime_muon"]),
+    (dict(vevs__tan_beta_d=None, yukawa__y_prime_muon=0), ["[yukawa] y_prime_muon", "tan_beta_d"]),
+    (dict(slepton__m_l=1e160), ["[slepton] m_l = 1e+160 GeV", "1e+30"]),
+    (dict(vevs__tan_beta=1e-300), ["[vevs] tan_beta = 1e-300", "1e-30"]),
+    (dict(gaugino__m1=[10**400, 0]), ["[gaugino] m1", "double precision"]),
+    (dict(gaugino__m1=10**400), ["[gaugino] m1", "double precision"]),
+    (dict(gaugino__m3=1), ["[gaugino] m3", "'mu3' in [higgsino]"]),
+    (dict(vevs__TAN_BETA=1), ["[vevs] TAN_BETA", "'tan_beta'"]),
+    (dict(gaugino__m2={}), ["[gaugino] m2", "number"]),
     (dict(FOUR_VEVS, vevs__v_u=174), ["v_u", "174", "GeV", "246"]),
 ]
 
@@ -144,6 +152,50 @@ def test_a_point_is_frozen_and_owns_its_arrays():
 def test_fields_must_broadcast():
     with pytest.raises(fssm.InvalidInput, match="broadcast"):
         fssm.Point.from_mapping(mapping(slepton__m_l=np.ones(3), gaugino__m1=np.ones(2)))
+
+
+def test_what_is_not_a_table_of_sections():
+    for bad in (None, [], "x", {1: {}}, {"vevs": 3}, {"tan_bta": 50}):
+        with pytest.raises(fssm.InvalidInput):
+            fssm.Point.from_mapping(bad)
+    with pytest.raises(fssm.InvalidInput, match=r"tan_bta.*'tan_beta' in \[vevs\]"):
+        fssm.Point.from_mapping({"tan_bta": 50})
+
+
+def test_errors_travel_between_processes():
+    with pytest.raises(fssm.InvalidInput) as caught:
+        fssm.Point.from_mapping(mapping(slepton__m_l=-3))
+    twin = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    assert (str(twin), twin.field) == (str(caught.value), caught.value.field)
+    unphysical = pickle.loads(pickle.dumps(fssm.Unphysical(("a",), "b")))  # noqa: S301
+    assert (unphysical.flags, str(unphysical)) == (("a",), "b")
+
+
+def test_copies_are_as_read_only_as_the_original():
+    point = fssm.Point.from_mapping(mapping())
+    assert not copy.deepcopy(point).m_l.flags.writeable
+    assert repr(copy.copy(point)) == repr(point)
+    assert "m_l=2500.0" in repr(point)
+
+
+def test_numbers_of_every_python_and_numpy_kind():
+    kinds = (2500, np.int32(2500), np.float32(2500), np.array(2500), [np.float64(2500), 0])
+    for value in kinds:
+        assert fssm.Point.from_mapping(mapping(gaugino__m1=value)).m1 == 2500
+    big = fssm.Point.from_mapping(mapping(slepton__m_l=None, slepton__m_l_sq=10**20))
+    assert big.m_l_sq == 1e20
+    masked = np.ma.array([2500.0, 2600.0], mask=[False, True])
+    assert np.isnan(fssm.Point.from_mapping(mapping(slepton__m_l=masked)).m_l).tolist() == [
+        False,
+        True,
+    ]
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path):
+    path = tmp_path / "point.toml"
+    path.write_bytes(b"\xef\xbb\xbf[vevs]\ntan_beta=5\n")
+    with pytest.raises(fssm.InvalidInput, match="tan_beta_u: missing"):
+        fssm.Point.from_toml(path)
 
 
 def test_a_bad_value_in_an_array_is_located():
