@@ -35,6 +35,17 @@ def test_theta_of_ninety_degrees_has_no_leading_term():
     assert not fssm.compare(slides_point(np.pi / 4)).leading_vanishes
 
 
+def test_ratios_are_approximate_over_exact():
+    comparison = fssm.compare(fssm.Point(**dict(SLIDES, m1=300.0), theta_u=0.7, theta_d=0.7))
+    assert comparison.slides.ratio == comparison.slides.approximate / comparison.slides.exact
+    assert abs(comparison.slides.ratio - 1) > 0.01
+    expansion = comparison.expansion
+    assert expansion.inverse_tan_beta == pytest.approx(1 / 50, rel=1e-3)
+    assert expansion.mass_spread == pytest.approx(2500 / 300 - 1)
+    assert expansion.electroweak == pytest.approx((80.37 / 300) ** 2, rel=0.02)
+    assert expansion.trilinear == 0
+
+
 def batch(**changes):
     """Forty points in which something differs, complex or real."""
     rng = np.random.default_rng(21)
@@ -207,6 +218,10 @@ def test_flags_are_documented_and_an_error_names_them():
     assert result.unphysical
     with pytest.raises(fssm.Unphysical, match="tachyonic_slepton"):
         result.require_physical()
+    # Also what would still be finite: the charginos and the formulas know nothing of tachyons.
+    numbers = [*result.a_muon, *result.approximations.slides, *result.approximations.mass_insertion]
+    assert np.isnan(numbers).all()
+    assert np.isfinite(result.spectrum.inos.m_neutralino).all()
     many = fssm.evaluate(
         fssm.Point(
             **dict(SLIDES, m_l=np.array([2500.0, 200.0]), m_e=200.0), theta_u=0.7, theta_d=0.7

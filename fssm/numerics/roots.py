@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from fssm.base import BoolArray, RealArray
 
-MAX_ITERATIONS = 80
+# Measured: solvable points need 4 to 15.
+MAX_ITERATIONS = 40
+# A point this close to the edge of the domain, in relative terms, has its root beyond it.
+EDGE = 1e-4
 
 
 class Root(NamedTuple):
@@ -70,9 +73,9 @@ def secant_root(
             best, f_best = np.where(better, trial, best), np.where(better, f_trial, f_best)
             state = _advance(state, trial, f_trial, inside & ~done)
             halved = (trial + state.new) / 2
-            unchanged = (trial == state.new) & outside
+            cornered = outside & (np.abs(trial - state.new) <= EDGE * np.abs(state.new))
             trial = np.where(outside, halved, np.where(inside, _next_trial(state), trial))
-            running = running & ~done & ~unchanged & (f_best != 0)
+            running = running & ~done & ~cornered & (f_best != 0)
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
