@@ -40,7 +40,7 @@ def test_ratios_are_approximate_over_exact():
     assert comparison.slides.ratio == comparison.slides.approximate / comparison.slides.exact
     assert abs(comparison.slides.ratio - 1) > 0.01
     expansion = comparison.expansion
-    assert expansion.inverse_tan_beta == pytest.approx(1 / 50, rel=1e-3)
+    assert expansion.inverse_tan_beta == pytest.approx(1 / 50, rel=0.02)
     assert expansion.mass_spread == pytest.approx(2500 / 300 - 1)
     assert expansion.electroweak == pytest.approx((80.37 / 300) ** 2, rel=0.02)
     assert expansion.trilinear == 0
@@ -212,7 +212,7 @@ def test_feeding_the_solution_back_gives_the_same_a_muon():
 
 def test_flags_are_documented_and_an_error_names_them():
     result = fssm.evaluate(
-        fssm.Point(**dict(SLIDES, m_l=200.0, m_e=200.0), theta_u=0.7, theta_d=0.7)
+        fssm.Point(**dict(SLIDES, m_l=200.0, m_e=200.0, tan_beta_d=7.0), theta_u=0.7, theta_d=0.7)
     )
     assert set(result.flags) == set(FLAGS)
     assert result.unphysical
