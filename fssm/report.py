@@ -221,6 +221,11 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
             f"mu4 = {number(mu4, 2)} GeV vanishes, and with it the leading (slides) formula; "
             "theta_u = theta_d = pi/2 is no Higgsino mixing in this sense, O(1) mixing is pi/4."
         )
+    if result.point.scheme == "alpha_mz":
+        found.append(
+            f"v = {electroweak(result.point).v:.1f} GeV in this scheme, 246.2 GeV from G_F: between "
+            "the two a_mu moves by 1 to 3 per cent, and by more where 1 + Delta is small."
+        )
     if abs(result.yukawa.y_prime_muon) > np.sqrt(4 * np.pi):
         found.append("Y' exceeds sqrt(4 pi): perturbation theory is not reliable.")
     if comparison.expansion.gaugino_higgsino_mixing >= 1:

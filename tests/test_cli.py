@@ -49,6 +49,13 @@ def test_the_report_says_that_the_leading_formula_vanishes():
     assert "one loop                   -4.981" in result.stdout
 
 
+def test_the_report_says_which_scheme_moves_v():
+    text = (EXAMPLES / "multi-tev.toml").read_text() + '[electroweak]\nscheme = "alpha_mz"\n'
+    printed = run("point", "-", input=text).stdout
+    assert 'electroweak scheme "alpha_mz": v = 243.26' in printed
+    assert "246.2 GeV from G_F" in printed
+
+
 @pytest.mark.parametrize("name", ["multi-tev", "mssm-like", "complex-phases"])
 def test_json_is_the_dictionary_of_the_result(name):
     path = EXAMPLES / f"{name}.toml"
