@@ -28,7 +28,7 @@ FLAGS = {
     "missing_input": "an input of this point is NaN",
     "tachyonic_slepton": "a smuon has m^2 <= 0",
     "tachyonic_sneutrino": "the sneutrino has m^2 <= 0",
-    "threshold_not_converged": "no Yukawa coupling (or tan_beta_d) gives the muon its mass",
+    "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the muon its mass",
     "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
     "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
     "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",

@@ -223,8 +223,8 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
         )
     if result.point.scheme == "alpha_mz":
         found.append(
-            f"v = {electroweak(result.point).v:.1f} GeV in this scheme, 246.2 GeV from G_F: between "
-            "the two a_mu moves by 1 to 3 per cent, and by more where 1 + Delta is small."
+            f"v = {electroweak(result.point).v:.1f} GeV in this scheme, 246.2 GeV from G_F: a_mu "
+            "moves by 1 to 3 per cent between the two, and by more where 1 + Delta is small."
         )
     if abs(result.yukawa.y_prime_muon) > np.sqrt(4 * np.pi):
         found.append("Y' exceeds sqrt(4 pi): perturbation theory is not reliable.")

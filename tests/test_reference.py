@@ -75,6 +75,15 @@ def test_general_complex_points_against_the_reference(seed):
     assert max(line.error for line in check.rows) < 1e-11
 
 
+@pytest.mark.parametrize(
+    "changes", [dict(y_muon=0.01j), dict(mu_tilde=0, threshold="leading"), dict(m2=0), dict(mu=0)]
+)
+def test_points_that_are_hard_to_solve(changes):
+    check = check_precision(fssm.evaluate(fssm.Point(**{**BASE, "tan_beta_d": 8, **changes})), 20)
+    # A neutralino of 1 GeV next to 2500 GeV keeps 3 digits less than the others.
+    assert max(line.error for line in check.rows) < 1e-11
+
+
 def test_digits_mean_digits():
     point = fssm.Point(**CASES["solved"])
     coarse, fine = reference.evaluate(point, 20), reference.evaluate(point, 45)

@@ -136,8 +136,10 @@ def leading_shift(lag: Lagrangian) -> AnyArray:
     m1_sq, m2_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
     wino = i_loop(m2_sq, m_sq, neutral) + i_loop(m2_sq, m_sq, left) / 2
     bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2 - i_loop(m1_sq, left, right)
-    weight = per_point(lag.g**2 * lag.m2, 1) * wino + per_point(lag.g_prime**2 * lag.m1, 1) * bino
-    shift = np.sum(weight.conjugate() * tied, axis=-1)
+    # A massless gaugino drops out, whatever its loop integral.
+    parts = (per_point(lag.g**2 * lag.m2, 1), wino), (per_point(lag.g_prime**2 * lag.m1, 1), bino)
+    weight = sum(np.where(m == 0, 0.0, np.conjugate(m) * loop) for m, loop in parts)
+    shift = np.sum(weight * tied, axis=-1)
     return np.asarray(-LOOP_FACTOR / np.sqrt(2) * shift[..., None, None])
 
 
@@ -226,7 +228,7 @@ def _solve_for(
             sign = np.sign(real_part(mass * np.conjugate(phase)))
             return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
 
-    first = np.broadcast_to(start, point.shape)
+    first = _inside_domain(mismatch, np.broadcast_to(start, point.shape))
     tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
     root = secant_root(mismatch, first, 2 * first, tolerance)
     if positive:
@@ -234,19 +236,36 @@ def _solve_for(
     lag = lagrangian_at(np.where(root.converged, root.x, first))
     described = _describe(lag, point.threshold or "exact", shift(lag), root)
     unusable = described.unusable()
-    if not unusable.any():
-        return lag, described
-    # A tachyon met on the way is the reason to name, also where the soft mass is to blame.
-    sick = scalars(lag)
-    outside = described.not_converged & root.outside & ~sick.tachyonic_sneutrino
-    described = replace(
-        described,
-        y_prime_muon=np.where(unusable, np.nan, described.y_prime_muon),
-        tan_beta_d=np.where(unusable, np.nan, described.tan_beta_d),
-        tachyonic_slepton=(described.not_converged & sick.tachyonic_slepton) | outside,
-        tachyonic_sneutrino=described.not_converged & sick.tachyonic_sneutrino,
+    if unusable.any():
+        described = _name_failures(described, scalars(lag), root)
+        lag = lagrangian_at(np.where(unusable, np.nan, root.x))
+    return lag, described
+
+
+def _name_failures(yukawa: Yukawa, trial: Scalars, root: Root) -> Yukawa:
+    """NaN for what was not found, and a tachyon met on the way as the reason for it."""
+    unusable = yukawa.unusable()
+    named = trial.tachyonic_sneutrino | yukawa.pole | yukawa.negative
+    outside = root.outside & ~named
+    return replace(
+        yukawa,
+        y_prime_muon=np.where(unusable, np.nan, yukawa.y_prime_muon),
+        tan_beta_d=np.where(unusable, np.nan, yukawa.tan_beta_d),
+        tachyonic_slepton=yukawa.not_converged & (trial.tachyonic_slepton | outside),
+        tachyonic_sneutrino=yukawa.not_converged & trial.tachyonic_sneutrino,
     )
-    return lagrangian_at(np.where(unusable, np.nan, root.x)), described
+
+
+def _inside_domain(f: Callable[[RealArray], RealArray], start: RealArray) -> RealArray:
+    """Move a start with a tachyonic smuon to one without, where a coarse scan finds it."""
+    first, value = start, f(start)
+    for factor in (0.1, 10.0, 1e-2, 3.0, 0.3):
+        lost = np.isnan(value) & np.isfinite(start)
+        if not lost.any():
+            break
+        first = np.where(lost, factor * start, first)
+        value = f(first)
+    return first
 
 
 def _describe(lag: Lagrangian, mode: str, shift: AnyArray, root: Root | None) -> Yukawa:

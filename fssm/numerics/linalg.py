@@ -67,7 +67,11 @@ def symmetric(matrix: AnyArray) -> Eigen:
     if np.iscomplexobj(matrix):
         return takagi(matrix)
     values, mix = hermitian(matrix)
-    order = np.argsort(np.abs(values), axis=-1)
+    return _by_size(values, mix)
+
+
+def _by_size(values: RealArray, mix: AnyArray) -> Eigen:
+    order = np.argsort(np.abs(values), axis=-1, kind="stable")
     return Eigen(
         np.take_along_axis(values, order, axis=-1),
         np.take_along_axis(mix, order[..., None], axis=-2),
@@ -95,5 +99,5 @@ def takagi(matrix: AnyArray) -> Eigen:
     # LAPACK's R has a real diagonal: Q differs from the columns by signs, which do not matter.
     q = np.linalg.qr(upper[..., :n, :] + 1j * upper[..., n:, :]).Q
     mix = np.swapaxes(q, -1, -2)[..., ::-1, :]
-    # A null value may come out as -1e-17; it is zero to rounding.
-    return Eigen(blanked(np.abs(values[..., n:]), bad), blanked(mix, bad))
+    # A null value may come out as -1e-17; it is zero to rounding, and so may be the order.
+    return Eigen(*(blanked(a, bad) for a in _by_size(np.abs(values[..., n:]), mix)))

@@ -64,8 +64,8 @@ class CharginoLoops(NamedTuple):
 def _ratio(x: ArrayLike) -> _Ratio:
     r = np.asarray(x, dtype=np.float64)
     # r = 0 enters as the smallest normal number: r ln r vanishes there and ln r stays finite.
-    r = np.where(r >= 0, np.maximum(r, _TINY), np.nan)
-    p, q = 2 / (1 + r), 2 * r / (1 + r)
+    r = np.where((r >= 0) & (r < np.inf), np.maximum(r, _TINY), np.nan)
+    p, q = 2 / (1 + r), 2 / (1 + 1 / r)
     w = (1 - r) / (1 + r)
     t = w * w
     near = np.abs(w) <= 0.5
@@ -155,15 +155,16 @@ def b0(m_a_sq: ArrayLike, m_b_sq: ArrayLike, scale_sq: ArrayLike) -> RealArray:
     >>> float(b0(1.0, 1.0, 1.0))
     0.0
     """
+    low, high = np.minimum(m_a_sq, m_b_sq), np.maximum(m_a_sq, m_b_sq)
     with quiet_nan():
-        z = _ratio(np.asarray(m_a_sq) / m_b_sq)
-        return 1 - np.log(np.asarray(m_b_sq) / scale_sq) - z.q * (1 + z.w * z.w * z.a1)
+        z = _ratio(np.where(low >= 0, low / high, np.nan))
+        return 1 - np.log(high / scale_sq) - z.q * (1 + z.w * z.w * z.a1)
 
 
 def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
     """I(a, b, c) = int_0^inf s ds/((s + a^2)(s + b^2)(s + c^2)), in 1/mass^2; I(m,m,m) = 1/(2m^2).
 
-    Arguments are squared masses (> 0; one of them may be 0), in any order.
+    Arguments are squared masses in any order; one may be 0, infinite with two; NaN below 0.
     The integral behind epsilon_l of arXiv:2104.08293.
     """
     ordered = np.sort(np.stack(np.broadcast_arrays(a_sq, b_sq, c_sq), axis=-1), axis=-1)
@@ -171,7 +172,7 @@ def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
     with quiet_nan():
         weight = _convex(high - mid, mid - low)
         mean = weight.first * _i_pair(high / mid) + weight.second * _i_pair(low / mid)
-        return np.asarray(mean / mid)
+        return np.where(low < 0, np.nan, np.where(mid == 0, np.inf, mean / mid))
 
 
 def _i_pair(r: RealArray) -> RealArray:
@@ -247,13 +248,15 @@ def _five_point(x: ArrayLike, y: ArrayLike, family: _Family) -> RealArray:
 
 
 def f_c_reduced(x: ArrayLike, y: ArrayLike) -> RealArray:
-    """f_C(x, y)/(x y) = 2 int_0^inf ds/((s+1)^3 (s+x)(s+y)); finite where one argument is 0."""
-    return 2 * _five_point(x, y, _C_FAMILY)
+    """f_C(x, y)/(x y) = 2 int_0^inf ds/((s+1)^3 (s+x)(s+y)); infinite where x or y is 0."""
+    divergent = (np.asarray(x) == 0) | (np.asarray(y) == 0)
+    return np.where(divergent, np.inf, 2 * _five_point(x, y, _C_FAMILY))
 
 
 def f_n_reduced(x: ArrayLike, y: ArrayLike) -> RealArray:
-    """f_N(x, y)/(x y) = 2 int_0^inf s ds/((s+1)^3 (s+x)(s+y)); finite where one argument is 0."""
-    return 2 * _five_point(x, y, _N_FAMILY)
+    """f_N(x, y)/(x y) = 2 int_0^inf s ds/((s+1)^3 (s+x)(s+y)); infinite where x = y = 0."""
+    divergent = (np.asarray(x) == 0) & (np.asarray(y) == 0)
+    return np.where(divergent, np.inf, 2 * _five_point(x, y, _N_FAMILY))
 
 
 def f_c(x: ArrayLike, y: ArrayLike) -> RealArray:
@@ -261,8 +264,9 @@ def f_c(x: ArrayLike, y: ArrayLike) -> RealArray:
 
     Endo et al., arXiv:1303.4256, eq. (2.10), as a positive integral.
     """
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    return np.asarray(x * y * f_c_reduced(x, y))
+    product = np.asarray(x, np.float64) * np.asarray(y, np.float64)
+    with quiet_nan():
+        return np.where(product == 0, 0.0, product * f_c_reduced(x, y))
 
 
 def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
@@ -270,5 +274,6 @@ def f_n(x: ArrayLike, y: ArrayLike) -> RealArray:
 
     Endo et al., arXiv:1303.4256, eq. (2.11), as a positive integral.
     """
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    return np.asarray(x * y * f_n_reduced(x, y))
+    product = np.asarray(x, np.float64) * np.asarray(y, np.float64)
+    with quiet_nan():
+        return np.where(product == 0, 0.0, product * f_n_reduced(x, y))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Measured: solvable points need 4 to 15.
 MAX_ITERATIONS = 40
+MAX_HALVINGS = 8
 # A point this close to the edge of the domain, in relative terms, has its root beyond it.
 EDGE = 1e-4
 
@@ -53,8 +54,8 @@ def secant_root(
     the start stay unconverged.
     """
     nan = np.full(np.shape(x0), np.nan)
-    state = _State(x0, f(x0), x1, f(x1), nan, nan)
     with quiet_nan():
+        state = _State(*_starting_pair(f, x0, x1), nan, nan)
         state = _note_side(_note_side(state, state.old, state.f_old), state.new, state.f_new)
         best, f_best = _better(state.old, state.f_old, state.new, state.f_new)
         trial = _next_trial(state)
@@ -79,6 +80,22 @@ def secant_root(
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
+
+
+def _starting_pair(
+    f: Callable[[RealArray], RealArray], x0: RealArray, x1: RealArray
+) -> tuple[RealArray, RealArray, RealArray, RealArray]:
+    """x0, f(x0), x1, f(x1), with the one outside the domain moved towards the one inside."""
+    f0, f1 = f(x0), f(x1)
+    for _ in range(MAX_HALVINGS):
+        lost0, lost1 = np.isnan(f0) & ~np.isnan(f1), np.isnan(f1) & ~np.isnan(f0)
+        if not np.any(lost0 | lost1):
+            break
+        middle = (x0 + x1) / 2
+        f_middle = f(middle)
+        x0, f0 = np.where(lost0, middle, x0), np.where(lost0, f_middle, f0)
+        x1, f1 = np.where(lost1, middle, x1), np.where(lost1, f_middle, f1)
+    return x0, f0, x1, f1
 
 
 def _better(

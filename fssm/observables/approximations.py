@@ -18,7 +18,7 @@ from fssm.numerics.loops import LOOP_FACTOR, f_c_reduced, f_n_reduced
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fssm.base import NumberLike, RealArray, RealLike
+    from fssm.base import AnyArray, NumberLike, RealArray, RealLike
     from fssm.model.couplings import Legs
     from fssm.model.lagrangian import Lagrangian
 
@@ -123,11 +123,17 @@ def slides(lag: Lagrangian, legs: Legs) -> Slides:
     tan(beta) tan(beta_d)/(1 + epsilon_l ...) enters as Y' v_u/(sqrt2 m_mu), its own origin.
     """
     with quiet_nan():
-        m_sq = np.sqrt(real_part(lag.m_l_sq * lag.m_e_sq)[..., 0, 0])
+        m_sq = np.sqrt(_positive(lag.m_l_sq) * _positive(lag.m_e_sq))
     yukawa = legs.left[..., 0, 0].conjugate() * lag.yukawa[..., 1, 0, 0]
     yukawa_mass = lag.m_lepton[..., 0] * yukawa * lag.v_u[..., 0].conjugate() / np.sqrt(2)
     mu4 = lag.m_higgsino[..., 1, 0]
     return _slides(lag.g, lag.g_prime, lag.m1, lag.m2, mu4, m_sq, yukawa_mass)
+
+
+def _positive(m_sq: AnyArray) -> RealArray:
+    """The mass squared of one generation; NaN where the formulas have no such mass to expand in."""
+    value = real_part(m_sq[..., 0, 0])
+    return np.where(value > 0, value, np.nan)
 
 
 def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
@@ -139,8 +145,7 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
     """
     m_sq, tied = yukawa_chain(lag)
     left, right, sneutrino = (
-        real_part(m_sq[..., 0, 0])[..., None]
-        for m_sq in (lag.m_l_sq, lag.m_e_sq, sneutrino_matrix(lag))
+        _positive(m_sq)[..., None] for m_sq in (lag.m_l_sq, lag.m_e_sq, sneutrino_matrix(lag))
     )
     phase = legs.left[..., 0, 0].conjugate()
     chain = per_point(LOOP_FACTOR * lag.m_lepton[..., 0] * phase / np.sqrt(2), 1) * tied
@@ -153,7 +158,7 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
         bh_mu_l = _summed(f_n_reduced, bino, m1_sq, m_sq, left) / 2
         bh_mu_r = -_summed(f_n_reduced, bino, m1_sq, m_sq, right)
         pure = f_n_reduced(left / m1_sq, right / m1_sq) / m1_sq**2
-        b_mu_l_mu_r = np.sum(np.where(m1_sq == 0, 0.0, bino * pure), axis=-1)
+        b_mu_l_mu_r = np.sum(np.where(bino == 0, 0.0, bino * pure), axis=-1)
     neutralino = wh_mu_l + bh_mu_l + bh_mu_r + b_mu_l_mu_r
     return MassInsertion(
         wh_nu, wh_mu_l, bh_mu_l, bh_mu_r, b_mu_l_mu_r, neutralino, wh_nu, neutralino + wh_nu
@@ -169,7 +174,8 @@ def _summed(
 ) -> RealArray:
     """Sum over the Higgsino modes of chain f(gaugino^2/m^2, Higgsino^2/m^2)/m^4."""
     loops = function(gaugino_sq / scalar_sq, higgsino_sq / scalar_sq) / scalar_sq**2
-    return np.asarray(np.sum(chain * loops, axis=-1))
+    # A massless gaugino or Higgsino drops out, whatever its loop integral.
+    return np.asarray(np.sum(np.where(chain == 0, 0.0, chain * loops), axis=-1))
 
 
 def headline_mssm(tan_beta: RealLike, m_susy: RealLike, *, power: int = 1) -> RealArray:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, quiet_nan
+from fssm.base import quiet_nan
 from fssm.model.matrices import chargino_matrix, neutralino_matrix
-from fssm.numerics.linalg import hermitian, svd
+from fssm.numerics.linalg import takagi
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -19,8 +19,8 @@ class PerturbativeSpectrum(NamedTuple):
     """Masses in GeV, ascending: ``neutralino`` (..., 6), ``chargino`` (..., 3).
 
     ``mixing`` (...) is the largest first-order gaugino-Higgsino mixing; the error of the
-    masses is of relative order mixing^2 v^2/m^2. NaN where it reaches 1: two unperturbed
-    masses are then as close as the electroweak terms between them.
+    masses is of order mixing^3 v. NaN where it reaches 1: two unperturbed masses are then as
+    close as the electroweak terms between them.
     """
 
     neutralino: RealArray
@@ -29,60 +29,59 @@ class PerturbativeSpectrum(NamedTuple):
 
 
 def perturbative_spectrum(lag: Lagrangian) -> PerturbativeSpectrum:
-    """Rotate M_H to diag(mu, mu_tilde), then treat everything with a vev as a perturbation.
+    """Diagonalise gauginos and Higgsinos apart, then treat everything with a vev as a perturbation.
 
     The step the slides describe for their chargino and neutralino matrices; arXiv:2104.08293.
     """
     with quiet_nan():
-        rotation = svd(lag.m_higgsino)
-        charged = _rotated(chargino_matrix(lag), (1, rotation.u), (1, rotation.v))
-        neutral = neutralino_matrix(lag)
-        both = _block_diagonal(rotation.u, rotation.v)
-        neutral = _rotated(neutral, (2, both), (2, both))
-        chargino, mixing_c = _second_order(charged, 1)
-        neutralino, mixing_n = _second_order(neutral, 2)
-    return PerturbativeSpectrum(neutralino, chargino, np.maximum(mixing_c, mixing_n))
-
-
-def _block_diagonal(first: AnyArray, second: AnyArray) -> AnyArray:
-    zero = np.zeros_like(first)
-    return np.concatenate(
-        [np.concatenate([first, zero], axis=-1), np.concatenate([zero, second], axis=-1)],
-        axis=-2,
-    )
-
-
-def _rotated(matrix: AnyArray, left: tuple[int, AnyArray], right: tuple[int, AnyArray]) -> AnyArray:
-    """L^* M R^dag, the rotations acting on the rows and columns behind the gauginos."""
-    rotated = matrix.copy()
-    skip, rotation = left
-    rotated[..., skip:, :] = rotation.conjugate() @ rotated[..., skip:, :]
-    skip, rotation = right
-    rotated[..., :, skip:] = rotated[..., :, skip:] @ np.swapaxes(rotation.conjugate(), -1, -2)
-    return rotated
+        neutralino, mixing_n = _second_order(neutralino_matrix(lag), 2)
+        # Charginos as Majorana states in pairs: (W-, W+, H_d-, H_d'-, H_u+, H_u'+).
+        x = chargino_matrix(lag)
+        pairs = np.zeros((*x.shape[:-2], 6, 6), x.dtype)
+        minus, plus = np.array([0, 2, 3]), np.array([1, 4, 5])
+        pairs[..., minus[:, None], plus] = x
+        pairs[..., plus[:, None], minus] = np.swapaxes(x, -1, -2)
+        chargino, mixing_c = _second_order(pairs, 2)
+    return PerturbativeSpectrum(neutralino, chargino[..., ::2], np.maximum(mixing_c, mixing_n))
 
 
 def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray]:
-    """Masses from M M^dag in second-order perturbation theory, and the first-order mixing.
+    """Masses of a symmetric matrix to second order in its off-diagonal block V, and the mixing.
 
-    Gauginos and Higgsinos are two blocks; the effective matrix of each is exact to second
-    order also where masses within the block coincide, as the two states of a Higgsino do.
+    In the basis where both diagonal blocks are diag(m_i), diag(m_k) >= 0, the rotation
+    1 + [[0, s], [-s^dag, 0]] removes V at first order for m_i s_ik - s*_ik m_k = -V_ik, and
+    leaves the blocks -(s* V^T + V s^dag)/2 and (s^T V + V^T s)/2 at second order. Masses may
+    coincide within a block, as the two states of a Higgsino do.
     """
-    index = np.arange(matrix.shape[-1])
-    electroweak = (index[:, None] < gauginos) != (index < gauginos)
-    perturbation = np.where(electroweak, matrix, 0.0)
-    unperturbed = matrix - perturbation
-    dagger = np.swapaxes(perturbation.conjugate(), -1, -2)
-    energy = np.sum(abs_sq(unperturbed), axis=-1)
-    half = unperturbed @ dagger
-    first = half + np.swapaxes(half.conjugate(), -1, -2)
-    gap = energy[..., :, None] - energy[..., None, :]
-    angle = np.where(abs_sq(first) > 0, first / gap, 0.0)
-    mixing = np.max(np.abs(angle), axis=(-2, -1))
-    # sum_k (1/2) first_ak first_kb (1/(E_a - E_k) + 1/(E_b - E_k)), k in the other block.
-    folded = angle @ first
-    effective = perturbation @ dagger + (folded + np.swapaxes(folded.conjugate(), -1, -2)) / 2
-    effective = effective + energy[..., None] * np.eye(matrix.shape[-1])
-    masses_sq = hermitian(np.where(electroweak, 0.0, effective)).values
-    masses = np.sqrt(np.where(mixing[..., None] < 1, masses_sq, np.nan))
-    return masses, mixing
+    own = takagi(_as_complex(matrix[..., :gauginos, :gauginos]))
+    other = takagi(_as_complex(matrix[..., gauginos:, gauginos:]))
+    block = matrix[..., :gauginos, gauginos:]
+    v = own.mix.conjugate() @ block @ np.swapaxes(other.mix.conjugate(), -1, -2)
+    difference = own.values[..., :, None] - other.values[..., None, :]
+    total = own.values[..., :, None] + other.values[..., None, :]
+    s = -_quotient(v.real, difference) - 1j * _quotient(v.imag, total)
+    mixing = np.max(np.abs(s), axis=(-2, -1))
+    # Where the expansion does not exist, any finite matrix keeps the diagonalisation quiet.
+    s = np.where(mixing[..., None, None] < 1, s, 0.0)
+    v_s, s_v = v @ np.swapaxes(s.conjugate(), -1, -2), np.swapaxes(s, -1, -2) @ v
+    masses = np.concatenate(
+        [
+            takagi(_diagonal(own.values) - (v_s + np.swapaxes(v_s, -1, -2)) / 2).values,
+            takagi(_diagonal(other.values) + (s_v + np.swapaxes(s_v, -1, -2)) / 2).values,
+        ],
+        axis=-1,
+    )
+    return np.where(mixing[..., None] < 1, np.sort(masses, axis=-1), np.nan), mixing
+
+
+def _as_complex(matrix: AnyArray) -> AnyArray:
+    return matrix.astype(np.complex128)
+
+
+def _diagonal(values: RealArray) -> AnyArray:
+    return np.asarray(values[..., None] * np.eye(values.shape[-1]))
+
+
+def _quotient(part: RealArray, gap: RealArray) -> RealArray:
+    """part/gap, where states that do not couple do not mix, however close they are."""
+    return np.where(part == 0, 0.0, part / gap)

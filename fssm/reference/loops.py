@@ -54,7 +54,7 @@ def divided_difference(f: Callable[[Number], Number], nodes: Sequence[Number]) -
 
 
 def _t_ln_t(t: Number) -> Number:
-    return t * mp.log(t)
+    return t * mp.log(t) if t else mp.mpf(0)
 
 
 def i_loop(a_sq: Number, b_sq: Number, c_sq: Number) -> Number:

@@ -48,8 +48,11 @@ class Reference:
     mass_insertion: Number
 
 
-def evaluate(point: Point, digits: int = 50) -> Reference:
+def evaluate(point: Point, digits: int = 50, *, near: complex | None = None) -> Reference:
     """Spectrum, threshold and one-loop a_mu of a single point to ``digits`` digits.
+
+    ``near`` is an approximate Y' or tan_beta_d, whichever the muon mass fixes, where that has
+    more than one solution or is hard to find; the result is exact either way.
 
     Raises
     ------
@@ -65,14 +68,14 @@ def evaluate(point: Point, digits: int = 50) -> Reference:
     try:
         # Squared masses and the cancellations of Delta cost up to half of the digits.
         with mp.workdps(2 * digits + 20):
-            return _evaluate(point, digits)
+            return _evaluate(point, digits, near)
     except (ZeroDivisionError, RuntimeError) as error:
         raise FSSMError(f"the reference has no answer for this point: {error}") from error
 
 
-def _evaluate(point: Point, digits: int) -> Reference:
+def _evaluate(point: Point, digits: int, near: complex | None) -> Reference:
     model = model_of(point)
-    solved, shifted = _solve(point, model)
+    solved, shifted = _solve(point, model, near)
     tree = tree_mass(model)
     if not tree:
         raise FSSMError("the muon has no tree-level mass")
@@ -168,7 +171,11 @@ def _higgsino_chain(model: Model) -> list[tuple[Number, Number]]:
     """(mu_j^2, sum_a y_a (component of M_H v_u along mode j)_a^*) for both Higgsinos."""
     source = model.mu * mp.matrix(model.v_u)
     chain = []
-    for m_sq, u in levels(model.mu):
+    modes = levels(model.mu)
+    for m_sq, u in modes:
+        # A massless mode does not reach the vevs.
+        if m_sq <= mp.eps * modes[-1][0]:
+            continue
         along = _dot([mp.conj(s) for s in source], u)
         chain.append((m_sq, along * _dot(model.y, u.apply(mp.conj))))
     return chain
@@ -202,7 +209,7 @@ def _shift(point: Point, model: Model) -> Number:
     return number(point.epsilon_l) * model.v_u[0] / model.v_d[1] * tree_mass(model)
 
 
-def _solve(point: Point, model: Model) -> tuple[bool, Number]:
+def _solve(point: Point, model: Model, near: complex | None) -> tuple[bool, Number]:
     """Set Y' or the vevs of the model so that the muon mass comes out; return the shift dm."""
     if point.y_prime_muon is not None and model.v_d:
         return False, _exact_shift(model)
@@ -221,23 +228,36 @@ def _solve(point: Point, model: Model) -> tuple[bool, Number]:
         along = mass * mp.conj(model.v_d[1] if solve_yukawa else model.y[1])
         return mp.sign(mp.re(along)) * abs(mass) - model.m_muon
 
-    if solve_yukawa:
-        start = mp.mpf("1e-3")
+    if near is None:
+        guess = _first_guess(model, assign, mismatch, solve_yukawa)
     else:
-        assign(mp.mpf(1))
-        tree_x = model.v_d[1] * abs(model.y[1]) / mp.sqrt(2) / model.m_muon
-        start = 1 / tree_x
-    # Both unknowns enter almost linearly, so one secant from two small values is a good start.
-    first, second = mismatch(start), mismatch(2 * start)
-    guess = start - first * start / (second - first)
+        guess = number(near) if solve_yukawa else 1 / number(near)
     try:
-        root = mp.findroot(mismatch, (guess, guess * mp.mpf("1.001")), solver="secant", maxsteps=80)
+        pair = (guess, guess * (1 + mp.mpf("1e-6")))
+        root = mp.findroot(mismatch, pair, solver="secant", maxsteps=80)
     except ValueError as error:
         raise FSSMError("the muon mass has no solution that the reference finds") from error
     return True, assign(mp.re(root))
 
 
+def _first_guess(
+    model: Model,
+    assign: Callable[[Number], Number],
+    mismatch: Callable[[Number], Number],
+    solve_yukawa: bool,
+) -> Number:
+    """Both unknowns enter almost linearly: one secant step from two small values."""
+    start = mp.mpf("1e-3")
+    if not solve_yukawa:
+        assign(mp.mpf(1))
+        start = mp.sqrt(2) * model.m_muon / (model.v_d[1] * abs(model.y[1]))
+    first, second = mismatch(start), mismatch(2 * start)
+    return start - first * start / (second - first)
+
+
 def _slides(model: Model, phase: Number) -> Number:
+    if model.m_l_sq <= 0 or model.m_e_sq <= 0:
+        return mp.nan
     m_sq = mp.sqrt(model.m_l_sq * model.m_e_sq)
     chain = model.mu[1, 0] * model.v_u[0]
     gauginos = 5 * model.g**2 * model.m2 + model.g_prime**2 * model.m1
@@ -246,11 +266,11 @@ def _slides(model: Model, phase: Number) -> Number:
 
 
 def _mass_insertion(model: Model, phase: Number) -> Number:
+    if model.m_l_sq <= 0 or model.m_e_sq <= 0:
+        return mp.nan
     left, right, m1_sq, m2_sq = model.m_l_sq, model.m_e_sq, abs(model.m1) ** 2, abs(model.m2) ** 2
     nu, total = sneutrino_sq(model), mp.mpf(0)
     for m_sq, chain in _higgsino_chain(model):
-        if not m_sq:
-            continue
         coupled = mp.mpf(0)
         if m2_sq:
             wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2

@@ -125,6 +125,33 @@ def test_an_impossible_tan_beta_d_is_flagged():
     assert np.isnan(result.yukawa.tan_beta_d)
 
 
+def test_a_tachyon_at_the_start_does_not_hide_the_solution():
+    # Doubling v_d' makes T' v_d' tachyonic; the solution itself is sound.
+    fields = dict(
+        tan_beta=3.6, tan_beta_u=5.6, mu1=267, mu2=5241, mu3=-127, mu4=-108, m1=657, m2=-1423,
+        m_l=234, m_e=117, t_prime_muon=2000, y_prime_muon=0.0107,
+    )  # fmt: skip
+    result = fssm.evaluate(fssm.Point(**fields))
+    assert result.flag_names() == []
+    assert result.yukawa.tan_beta_d == pytest.approx(4.850123784551918, rel=1e-10)
+
+
+def test_massless_states_have_their_limit():
+    common = dict(
+        scheme="couplings", g=0.652, g_prime=0.357, v_u=245.0, v_u_prime=0, v_d=0, v_d_prime=10.0,
+        mu1=0, mu2=0, mu4=400, m2=350, m_l=500, m_e=450,
+    )  # fmt: skip
+    for mode in ("exact", "leading"):
+        zero, near = (
+            fssm.evaluate(fssm.Point(**common, mu3=m, m1=m, threshold=mode)) for m in (0.0, 1e-6)
+        )
+        assert zero.flag_names() == []
+        assert zero.a_muon.one_loop == pytest.approx(near.a_muon.one_loop, rel=1e-7)
+        assert zero.yukawa.delta_leading == pytest.approx(near.yukawa.delta_leading, rel=1e-7)
+        inserted = [r.approximations.mass_insertion.total for r in (zero, near)]
+        assert inserted[0] == pytest.approx(inserted[1], rel=1e-6)
+
+
 def test_slides_numbers_for_the_product_of_tangents():
     # Y' = 0.7: tan(beta) tan(beta_d) = 1150 without resummation, about 380 with -1.8e-3.
     def product(**options):

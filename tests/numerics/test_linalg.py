@@ -72,6 +72,13 @@ def test_takagi_survives_degeneracy_zeros_and_hierarchies(n):
     assert (result.values >= 0).all()
 
 
+def test_takagi_values_ascend_also_where_they_are_rounding():
+    rng = np.random.default_rng(9)
+    w = haar(rng, 6, 2000)
+    matrix = np.swapaxes(w, -1, -2) @ np.diag([0.0, 0, 1, 2, 2, 3]) @ w
+    assert (np.diff(takagi((matrix + np.swapaxes(matrix, -1, -2)) / 2).values) >= 0).all()
+
+
 def test_takagi_of_exact_plus_minus_pairs():
     matrix = np.zeros((6, 6), complex)
     matrix[0, 0], matrix[1, 1] = 1j, 1.0

@@ -51,6 +51,17 @@ def test_a_massless_ino_gives_a_finite_product():
     assert 0.0 * loops.chargino_loops(0.0).f2 == 0.0
 
 
+def test_edges_of_the_domain_are_limits_or_nan():
+    assert np.isnan(loops.f1n(np.inf))
+    assert loops.f1n(1.7e308) == pytest.approx(4 / 1.7e308)
+    assert np.isnan([loops.i_loop(-1, -1, -1), loops.i_loop(0, -1, -1), loops.b0(-1, -1, 1)]).all()
+    assert loops.i_loop(0, 0, 1) == loops.f_c_reduced(0, 1) == loops.f_n_reduced(0, 0) == np.inf
+    assert loops.f_c(0, 0) == loops.f_n(0, 0) == loops.f_c(0, 1) == 0
+    assert loops.b0(1, 0, 1) == loops.b0(0, 1, 1) == 1
+    # int s ds/((s+1)^3 s (s+1)) = 1/3
+    assert loops.f_n_reduced(0, 1) == pytest.approx(2 / 3, rel=1e-15)
+
+
 def test_identities_between_the_functions():
     x = np.geomspace(1e-10, 1e10, 4001)
     np.testing.assert_allclose(loops.f1n(x), loops.f1c(1 / x) / x, rtol=1e-14)

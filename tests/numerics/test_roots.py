@@ -21,6 +21,16 @@ def test_the_step_is_halved_where_the_function_ends():
     np.testing.assert_allclose(root.x, 1.01, rtol=1e-12)
 
 
+def test_a_start_outside_the_domain_is_moved_inside():
+    def f(x):
+        return np.where(x > 1.5, np.nan, x - 0.9)
+
+    for start in ((1.0, 2.0), (2.0, 1.0)):
+        root = secant_root(f, *(np.array([x]) for x in start), np.array([1e-10]))
+        assert root.converged.all()
+        assert root.x == 0.9
+
+
 def test_failures_are_reported_not_returned():
     def f(x):
         return np.where(np.array([True, False]), 1 + x**2, np.nan)

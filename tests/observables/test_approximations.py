@@ -126,6 +126,28 @@ def test_perturbative_masses_err_at_fourth_order_in_v(complex_phases):
     assert worst(8.0) / worst(4.0) == pytest.approx(1 / 16, rel=0.05)
 
 
+@pytest.mark.parametrize("m1", [10.0, 1.0, -1.0, 0.0])
+def test_perturbative_masses_of_a_light_bino(m1):
+    point = fssm.Point(
+        tan_beta=3, tan_beta_u=3, tan_beta_d=1, mu=2500, mu_tilde=2500, theta_u=0.8, theta_d=0.8,
+        m1=m1, m2=900, m_l=2500, m_e=2500,
+    )  # fmt: skip
+    masses = fssm.compare(point).neutralino_masses
+    # mixing^3 v = 0.05^3 246 GeV = 0.03 GeV bounds the error in absolute terms.
+    assert np.abs(masses.approximate - masses.exact).max() < 0.03
+
+
+def test_soft_masses_that_are_not_positive_have_no_formulas():
+    common = dict(
+        tan_beta=50, tan_beta_u=50, tan_beta_d=1, mu=2500, mu_tilde=2500, theta_u=0.8, theta_d=0.8,
+        m1=2500, m2=2500, m_l=2500,
+    )  # fmt: skip
+    result = fssm.evaluate(fssm.Point(**common, m_e_sq=0.0))
+    assert result.flag_names() == []
+    assert np.isnan(result.approximations.slides.total)
+    assert np.isnan(result.approximations.mass_insertion.total)
+
+
 def test_perturbative_masses_with_equal_higgsinos_and_with_degenerate_gauginos():
     base = dict(
         tan_beta=40, tan_beta_u=2, tan_beta_d=3, mu=2500, mu_tilde=2500, theta_u=0.5, theta_d=0.6,
