@@ -10,6 +10,7 @@ import numpy as np
 from fssm.base import abs_sq, plain, quiet_nan, real_part, spread
 from fssm.evaluation import evaluate
 from fssm.model.higgsino import higgsino_modes
+from fssm.model.lagrangian import tangent_product
 from fssm.model.matrices import higgsino_source, slepton_mixing
 from fssm.observables.perturbative import PerturbativeSpectrum, perturbative_spectrum
 
@@ -122,7 +123,7 @@ def _expansion(result: Result, perturbative: PerturbativeSpectrum) -> Expansion:
             np.minimum(spectrum.m_slepton.min(-1), spectrum.m_sneutrino.min(-1)),
         )
         m_w_sq = lag.g**2 * (up_sq + down_sq) / 4
-        cot_cot = np.abs(lag.v_d[..., 1] / lag.v_u[..., 0])
+        cot_cot = 1 / np.abs(tangent_product(lag))
         soft_sq = real_part(lag.m_l_sq * lag.m_e_sq)[..., 0, 0]
         source = np.sum(higgsino_source(lag).conjugate() * higgs_yukawa, axis=-1)
         masses = _soft_masses(lag)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import Unphysical, blanked, plain, quiet_nan, real_part, spread
+from fssm.base import Unphysical, blanked, plain, quiet_nan, spread
 from fssm.constants import DEFAULT_A_MUON, a_muon_set
 from fssm.model import threshold
 from fssm.model.couplings import Couplings, Legs, couplings
@@ -16,7 +16,7 @@ from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
-from fssm.observables.leptons import anomalous_moment, pull, qed_logarithm
+from fssm.observables.leptons import anomalous_moment, moment, pull, qed_logarithm
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
@@ -33,7 +33,10 @@ FLAGS = {
     "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
     "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
     "not_finite": "a result is beyond the range of double precision",
+    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the muon's mass",
 }
+# Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is.
+WARNINGS = frozenset({"given_yukawa_negative"})
 
 
 _YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")
@@ -47,6 +50,13 @@ class AMuon(NamedTuple):
     one_loop: RealArray
     qed_log: RealArray
     total: RealArray
+
+
+class AMuonTerms(NamedTuple):
+    """a_mu of each loop: (..., 6, 2) neutralino x smuon, (..., 3, 1) chargino x sneutrino."""
+
+    neutralino: RealArray
+    chargino: RealArray
 
 
 class Approximations(NamedTuple):
@@ -80,13 +90,13 @@ class Result:
 
     @property
     def unphysical(self) -> BoolArray:
-        """Points with at least one flag."""
-        return np.asarray(np.any(list(self.flags.values()), axis=0))
+        """Points with at least one flag that is more than a warning."""
+        return _sick(self.flags)
 
-    def a_muon_terms(self) -> DipoleTerms:
-        """a_mu of each loop: (..., 6, 2) neutralino x smuon, (..., 3, 1) chargino x sneutrino."""
-        scale = 2 * self.lagrangian.m_lepton[..., 0, None, None]
-        return DipoleTerms(*(scale * real_part(terms[..., 0, 0, :, :]) for terms in self.dipole))
+    def a_muon_terms(self) -> AMuonTerms:
+        """a_mu of every single loop."""
+        m_muon = self.lagrangian.m_lepton[..., 0, None, None]
+        return AMuonTerms(*(moment(terms[..., 0, 0, :, :], m_muon) for terms in self.dipole))
 
     def flag_names(self) -> Any:
         """List of the flags of a single point; for a batch an object array of such lists."""
@@ -95,14 +105,18 @@ class Result:
             names[index] = [name for name, mask in self.flags.items() if mask[index]]
         return names[()]
 
+    def __repr__(self) -> str:
+        bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
+        return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
+
     def require_physical(self) -> None:
         """Raise Unphysical, naming the flags, if any point has one."""
-        raised = [name for name, mask in self.flags.items() if mask.any()]
+        raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
         if raised:
             reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
             bad = np.argwhere(self.unphysical)
-            many = f"{len(bad)} unphysical points, the first at {bad[0].tolist()}"
-            which = many if self.shape else "unphysical point"
+            share = f"{len(bad)} of {self.unphysical.size} points unphysical"
+            which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
             raise Unphysical(tuple(raised), f"{which}: {reasons}")
 
     def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
@@ -178,7 +192,7 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
     yukawa = _spread_yukawa(solved, point.shape)
     dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs))
     flags = _flags(point, lag, spec, yukawa, dipole)
-    sick = np.any(list(flags.values()), axis=0)
+    sick = _sick(flags)
     # A sector that is still finite would be a plausible wrong number: blank it too.
     dipole = DipoleTerms(*(blanked(terms, sick) for terms in dipole))
     formulas = Approximations(
@@ -195,6 +209,11 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
         approximations=formulas,
         flags=flags,
     )
+
+
+def _sick(flags: dict[str, BoolArray]) -> BoolArray:
+    masks = [mask for name, mask in flags.items() if name not in WARNINGS]
+    return np.asarray(np.any(masks, axis=0))
 
 
 def _dipole(lag: Lagrangian, spec: Spectrum, coupling: Couplings) -> DipoleTerms:
@@ -260,4 +279,5 @@ def _flags(
     }
     named = np.any([np.broadcast_to(mask, point.shape) for mask in raised.values()], axis=0)
     raised["not_finite"] = ~np.isfinite(dipole.total()[..., 0, 0]) & ~named
+    raised["given_yukawa_negative"] = yukawa.negative_as_given
     return {name: np.broadcast_to(mask, point.shape) for name, mask in raised.items()}

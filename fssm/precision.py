@@ -8,6 +8,7 @@ import mpmath as mp
 import numpy as np
 
 from fssm import reference
+from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
     from fssm.evaluation import Result
@@ -44,10 +45,14 @@ def check_precision(result: Result, digits: int) -> Check:
 
     Raises
     ------
+    InvalidInput
+        for a batch.
     FSSMError
-        if the reference cannot evaluate the point (a batch, tachyons, no muon mass).
+        if the reference cannot evaluate the point (tachyons, no muon mass).
     """
     point, yukawa = result.point, result.yukawa
+    if point.shape != ():
+        raise InvalidInput("point", "precision is checked for one point at a time")
     # Where the muon mass has more than one solution, both must follow the same.
     near = yukawa.y_prime_muon if point.y_prime_muon is None else yukawa.tan_beta_d
     exact = reference.evaluate(point, digits, near=np.asarray(near).item())

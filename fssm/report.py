@@ -14,8 +14,9 @@ from rich.text import Text
 from fssm.base import abs_sq
 from fssm.comparison import compare_result
 from fssm.constants import a_muon_set
-from fssm.evaluation import FLAGS
+from fssm.evaluation import FLAGS, WARNINGS
 from fssm.model.electroweak import electroweak
+from fssm.model.lagrangian import tangent_product
 from fssm.observables.leptons import pull
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from fssm.precision import Check
 
 UNIT = 1e-11
+# Relative mass difference below which the mixing of two states is rounding.
+DEGENERATE = 1e-11
 _GAUGE_STATES = ("bino", "wino", "Hd", "Hd'", "Hu", "Hu'")
 _EXPANSION_LABELS = {
     "electroweak": "(m_W/m_lightest)^2",
@@ -49,7 +52,7 @@ def report(result: Result, *, title: str, data_set: str) -> RenderableType:
     parts += [
         _heading("Spectrum", "mass in GeV; a_mu of each loop in 1e-11"),
         _spectrum(result),
-        _heading("Muon Yukawa coupling", f"threshold: {_mode(result)}"),
+        _heading("Muon Yukawa coupling", _mode(result)),
         _yukawa(result),
         _heading("a_mu", "in 1e-11"),
         _a_muon(result, data_set),
@@ -148,22 +151,22 @@ def _spectrum(result: Result) -> Table:
 def _mode(result: Result) -> str:
     point, mode = result.point, result.yukawa.mode
     if mode == "y_prime_muon":
-        return "none, Y' as given"
+        return "Y' as given, Delta for comparison"
     solved = "Y'" if point.y_prime_muon is None else "tan_beta_d"
-    return f"{mode}, {solved} from the muon mass"
+    return f"threshold {mode}, {solved} from the muon mass"
 
 
 def _yukawa(result: Result) -> RenderableType:
     yukawa, lag = result.yukawa, result.lagrangian
-    tangents = np.abs(lag.v_u[..., 0] / lag.v_d[..., 1]) if np.all(lag.v_d[..., 1]) else np.inf
     lines = [
         ("Y'", number(yukawa.y_prime_muon)),
         ("tan(beta_d)", number(yukawa.tan_beta_d)),
-        ("tan(beta) tan(beta_d)", number(tangents)),
+        ("tan(beta) tan(beta_d)", number(np.abs(tangent_product(lag)))),
         ("Delta", number(yukawa.delta)),
         ("Delta, leading formula", number(yukawa.delta_leading)),
-        ("Delta implied by Y'", number(yukawa.delta_implied)),
     ]
+    if yukawa.mode == "y_prime_muon":
+        lines.append(("m_mu/m_l - 1, implied by Y'", number(yukawa.delta_implied)))
     return _pairs(lines)
 
 
@@ -183,24 +186,24 @@ def _a_muon(result: Result, data_set: str) -> RenderableType:
         ("one loop", _small(a.one_loop)),
         ("two-loop QED logarithm", _small(a.qed_log)),
         ("total", _small(a.total)),
-        (f"experiment - SM, {data_set}", f"{wanted}   pull {number(pull(a.total, data), 3)} sigma"),
+        (f"experiment - SM, {data_set}", f"{wanted}   pull {number(pull(a.total, data), 3)}"),
     ]
     return _pairs(lines)
 
 
 def _approximations(result: Result, comparison: Comparison) -> Table:
-    exact = result.a_muon.one_loop
     table = _table("formula", "a_mu", "ratio")
-    rows: list[tuple[str, Any]] = [("exact one loop", exact)]
-    rows += [(f"slides: {k}", v) for k, v in result.approximations.slides._asdict().items()]
+    table.add_row("exact one loop", _small(result.a_muon.one_loop), style="bold")
     labels = ("W-H-sneutrino", "W-H-smuon_L", "B-H-smuon_L", "B-H-smuon_R", "B-smuon_L-smuon_R")
-    inserted = result.approximations.mass_insertion
-    rows += [(f"mass insertion: {k}", v) for k, v in zip(labels, inserted[:5], strict=True)]
-    rows += [("mass insertion: total", inserted.total)]
-    for label, value in rows:
-        total = label.endswith(("total", "loop"))
-        ratio = number(value / exact, 5) if total and exact else ""
-        table.add_row(label, _small(value), ratio, style="bold" if total else "")
+    formulas = (
+        ("slides", ("bino", "wino"), result.approximations.slides, comparison.slides),
+        ("mass insertion", labels, result.approximations.mass_insertion, comparison.mass_insertion),
+    )
+    for name, item_labels, items, whole in formulas:
+        for label, value in zip(item_labels, items[:-1], strict=True):
+            table.add_row(f"{name}: {label}", _small(value))
+        total = f"{name}: total", _small(items.total), number(whole.ratio, 5)
+        table.add_row(*total, style="bold")
     masses = comparison.neutralino_masses.ratio, comparison.chargino_masses.ratio
     worst = max(float(np.max(np.abs(r - 1))) for r in masses)
     table.add_row("masses to second order in v", "largest error", number(worst, 2))
@@ -233,8 +236,13 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
             "A gaugino and a Higgsino mass are as close as the electroweak terms between them: "
             "masses expanded in v do not exist here (the exact spectrum does)."
         )
-    if result.yukawa.mode == "y_prime_muon" and (1 + result.yukawa.delta).real < 0:
-        found.append("The computed 1 + Delta is negative: this Y' does not give the muon mass.")
+    masses = np.abs(result.spectrum.inos.m_neutralino)
+    if np.any(np.diff(masses) < DEGENERATE * masses[:-1]):
+        found.append(
+            "Some neutralinos are degenerate: how these states are composed and share a_mu between "
+            "them is rounding; their sum is not."
+        )
+    found += [FLAGS[name] for name in result.flag_names() if name in WARNINGS]
     return found
 
 

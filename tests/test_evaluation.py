@@ -143,6 +143,17 @@ def test_no_number_without_a_muon_mass_or_beyond_double_precision():
     assert np.isnan([massless.a_muon.total, overflow.a_muon.total]).all()
 
 
+def test_a_given_yukawa_with_the_wrong_sign_of_the_mass_is_a_warning():
+    point = fssm.Point(**SLIDES, tan_beta_d=12.0, theta_u=np.pi / 4, theta_d=np.pi / 4)
+    result = fssm.evaluate(point)
+    assert 1 + result.yukawa.delta < 0
+    assert result.flag_names() == ["given_yukawa_negative"]
+    assert not result.unphysical
+    assert np.isfinite(result.a_muon.total)
+    result.require_physical()
+    assert repr(result).startswith("Result(shape=(), 0 of 1 points unphysical")
+
+
 def test_next_to_its_own_yukawa_the_solved_one_may_be_negative():
     common = dict(SLIDES, y_prime_muon=None, tan_beta_d=7.0, theta_u=0.7, theta_d=0.7)
     result = fssm.evaluate(fssm.Point(**common, y_muon=0.035))
@@ -227,6 +238,6 @@ def test_flags_are_documented_and_an_error_names_them():
             **dict(SLIDES, m_l=np.array([2500.0, 200.0]), m_e=200.0), theta_u=0.7, theta_d=0.7
         )
     )
-    with pytest.raises(fssm.Unphysical, match=r"1 unphysical points, the first at \[1\]"):
+    with pytest.raises(fssm.Unphysical, match=r"1 of 2 points unphysical, the first at \[1\]"):
         many.require_physical()
     fssm.evaluate(slides_point(0.7)).require_physical()

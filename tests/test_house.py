@@ -1,4 +1,4 @@
-"""The house: imports point down, the front door is light, the README tells the truth."""
+"""The house: imports point down, files stay small, the front door is light."""
 
 import ast
 import doctest

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.base import quiet_nan
 from fssm.model.electroweak import electroweak, input_value, vevs
 from fssm.model.higgsino import MuParameters, mu_from_angles
 
@@ -66,6 +67,12 @@ def lagrangian(
         m_e_sq=_soft_mass_sq(point.m_e, point.m_e_sq),
         m_lepton=input_value(point, "m_muon")[..., None],
     )
+
+
+def tangent_product(lag: Lagrangian) -> AnyArray:
+    """tan(beta) tan(beta_d) = v_u/v_d' (...), finite also where v_d = 0; infinite for v_d' = 0."""
+    with quiet_nan():
+        return np.asarray(lag.v_u[..., 0] / lag.v_d[..., 1])
 
 
 def _higgsino_matrix(point: Point) -> AnyArray:

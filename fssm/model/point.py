@@ -31,7 +31,7 @@ class Point:
     Parameters
     ----------
     scheme : ``"gf"`` (default; g_f, m_w, m_z), ``"alpha_mz"`` (alpha_mz, m_w, m_z; then
-        v = 2 m_W/g = 243 GeV instead of 246, which moves a_mu by 2 to 3 per cent) or
+        v = 2 m_W/g = 243 GeV instead of 246, which moves a_mu by a few per cent) or
         ``"couplings"`` (v, g, g_prime).
     g_f, m_w, m_z, alpha_mz, v, g, g_prime : inputs of the scheme; measured values by default.
     m_muon : physical muon mass.

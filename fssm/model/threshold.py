@@ -16,7 +16,7 @@ import numpy as np
 from fssm.base import abs_sq, per_point, quiet_nan, real_part
 from fssm.model.couplings import Legs, couplings, legs_of
 from fssm.model.higgsino import yukawa_chain
-from fssm.model.lagrangian import lagrangian
+from fssm.model.lagrangian import lagrangian, tangent_product
 from fssm.model.matrices import (
     left_mass_sq,
     lepton_matrix,
@@ -57,8 +57,9 @@ class Yukawa:
     ``delta`` is the Delta of the chosen mode (for a given Y' the exact one), complex for
     complex points; ``delta_leading`` the v_u -> 0 formula; ``delta_implied`` = m_mu/m_l - 1
     with the tree-level m_l. ``legs`` rotate the external muon to a real positive mass. The
-    flags: the implicit equation was not solved; |1 + Delta| < 0.05; Re(1 + Delta) < 0; and a
-    tachyon as the reason for the first.
+    flags, where something was solved for: the implicit equation was not solved; |1 + Delta| <
+    0.05; Re(1 + Delta) < 0; a tachyon as the reason for the first. ``negative_as_given``: Re(1
+    + Delta) < 0 for a given Y'.
     """
 
     mode: str
@@ -73,6 +74,7 @@ class Yukawa:
     negative: BoolArray
     tachyonic_slepton: BoolArray
     tachyonic_sneutrino: BoolArray
+    negative_as_given: BoolArray
 
     def unusable(self) -> BoolArray:
         """Points whose Yukawa coupling or tan_beta_d was asked for and not found."""
@@ -94,8 +96,8 @@ def mass_correction(lag: Lagrangian, ino: Inos, scalar: Scalars, scale_sq: RealA
 
     16 pi^2 dm_ij = sum m_A n^L_i n^R_j B0(0; m_A, m_x) - sum m_A c^L_i c^R_j B0(0; m_A, m_nu).
     """
-    legs = legs_of(np.zeros(np.shape(lag.m_l_sq)))
-    c = couplings(lag, Spectrum(inos=ino, scalars=scalar), legs)
+    unrotated = np.eye(lag.generations)
+    c = couplings(lag, Spectrum(inos=ino, scalars=scalar), Legs(unrotated, unrotated))
     neutral = _ino_sum(ino.m_neutralino, scalar.slepton_sq, c.n_left, c.n_right, scale_sq)
     charged = _ino_sum(ino.m_chargino, scalar.sneutrino_sq, c.c_left, c.c_right, scale_sq)
     return LOOP_FACTOR * (neutral - charged)
@@ -145,8 +147,7 @@ def leading_shift(lag: Lagrangian) -> AnyArray:
 
 def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:
     """epsilon_l tan(beta) tan(beta_d) m_l (..., 1, 1), GeV, with v_u/v_d' for the tangents."""
-    ratio = epsilon_l * lag.v_u[..., 0] / lag.v_d[..., 1]
-    return per_point(ratio, 2) * lepton_matrix(lag)
+    return per_point(epsilon_l * tangent_product(lag), 2) * lepton_matrix(lag)
 
 
 def no_shift(lag: Lagrangian) -> AnyArray:
@@ -273,8 +274,8 @@ def _describe(lag: Lagrangian, mode: str, shift: AnyArray, root: Root | None) ->
     with quiet_nan():
         delta = shift[..., 0, 0] / tree[..., 0, 0]
         never = np.zeros(delta.shape, bool)
-        solved = never if root is None else np.isfinite(root.x)
-        pole = solved & (np.abs(1 + delta) < POLE_MARGIN)
+        attempted = never if root is None else np.isfinite(root.x)
+        pole = attempted & (np.abs(1 + delta) < POLE_MARGIN)
         return Yukawa(
             mode=mode,
             y_prime_muon=lag.yukawa[..., 1, 0, 0],
@@ -283,9 +284,10 @@ def _describe(lag: Lagrangian, mode: str, shift: AnyArray, root: Root | None) ->
             delta_leading=leading_shift(lag)[..., 0, 0] / tree[..., 0, 0],
             delta_implied=lag.m_lepton[..., 0] / tree[..., 0, 0] - 1,
             legs=legs_of(tree if root is None else tree + shift),
-            not_converged=never if root is None else solved & ~root.converged & ~pole,
+            not_converged=never if root is None else attempted & ~root.converged & ~pole,
             pole=pole,
-            negative=solved & (real_part(1 + delta) < 0),
+            negative=attempted & (real_part(1 + delta) < 0),
             tachyonic_slepton=never,
             tachyonic_sneutrino=never,
+            negative_as_given=(real_part(1 + delta) < 0) if root is None else never,
         )

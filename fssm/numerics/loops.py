@@ -11,7 +11,8 @@ polynomials in w times
     A = atanh(w)/w,   A' = (A - 1)/w^2,   A'' = (A' - 1/3)/w^2,
 
 written so that no terms cancel; more arguments are reached by convex combinations of
-divided differences. So nothing is lost near equal masses and there is no seam to tune.
+divided differences. So nothing is lost near equal masses, and the switch of A to its closed
+form at |w| = 1/2 is far from any of them.
 """
 
 from __future__ import annotations

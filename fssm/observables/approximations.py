@@ -39,9 +39,17 @@ class MassInsertion(NamedTuple):
     bh_mu_l: RealArray
     bh_mu_r: RealArray
     b_mu_l_mu_r: RealArray
-    neutralino: RealArray
-    chargino: RealArray
     total: RealArray
+
+    @property
+    def neutralino(self) -> RealArray:
+        """The four diagrams with a neutralino."""
+        return self.wh_mu_l + self.bh_mu_l + self.bh_mu_r + self.b_mu_l_mu_r
+
+    @property
+    def chargino(self) -> RealArray:
+        """The one diagram with a chargino."""
+        return self.wh_nu
 
 
 def _universal(
@@ -159,10 +167,8 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
         bh_mu_r = -_summed(f_n_reduced, bino, m1_sq, m_sq, right)
         pure = f_n_reduced(left / m1_sq, right / m1_sq) / m1_sq**2
         b_mu_l_mu_r = np.sum(np.where(bino == 0, 0.0, bino * pure), axis=-1)
-    neutralino = wh_mu_l + bh_mu_l + bh_mu_r + b_mu_l_mu_r
-    return MassInsertion(
-        wh_nu, wh_mu_l, bh_mu_l, bh_mu_r, b_mu_l_mu_r, neutralino, wh_nu, neutralino + wh_nu
-    )
+    items = (wh_nu, wh_mu_l, bh_mu_l, bh_mu_r, b_mu_l_mu_r)
+    return MassInsertion(*items, sum(items[1:], items[0]))
 
 
 def _summed(

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def anomalous_moment(dipole: AnyArray, m_lepton: RealArray) -> RealArray:
     """a_i = 2 m_i Re C_ii (dimensionless) from C (..., n, n) in 1/GeV and m (..., n) in GeV."""
-    return np.asarray(2 * m_lepton * real_part(np.diagonal(dipole, axis1=-2, axis2=-1)))
+    return moment(np.diagonal(dipole, axis1=-2, axis2=-1), m_lepton)
+
+
+def moment(coefficient: AnyArray, m_lepton: RealArray) -> RealArray:
+    """2 m Re C, entry by entry: a sum of dipole terms or each of them."""
+    return np.asarray(2 * m_lepton * real_part(coefficient))
 
 
 def qed_logarithm(m_susy: RealArray, m_lepton: RealArray) -> RealArray:
@@ -27,5 +32,5 @@ def qed_logarithm(m_susy: RealArray, m_lepton: RealArray) -> RealArray:
 
 
 def pull(value: RealArray, data: Measurement) -> RealArray:
-    """(value - measured)/uncertainty, in standard deviations of the measurement."""
+    """(value - measured)/uncertainty; the uncertainty of the data set, none of the prediction."""
     return np.asarray((value - data.value) / data.uncertainty)

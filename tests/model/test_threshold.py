@@ -1,5 +1,7 @@
 """Delta against the tables, and the implicit equation against points whose solution is known."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import tables
@@ -22,6 +24,23 @@ def test_delta_of_the_table():
     np.testing.assert_allclose(yukawa.delta[known], tables.FSSM["delta_exact"][known], rtol=1e-10)
     leading = tables.FSSM["delta_leading"][known]
     np.testing.assert_allclose(yukawa.delta_leading[known], leading, rtol=1e-13)
+
+
+def test_the_mass_correction_of_three_generations_is_three_single_ones():
+    lag = lagrangian(fssm.Point(**BASE, tan_beta_d=5.0, y_prime_muon=0.3))
+    scale = np.array([0.1, 1.0, 2.0])
+    eye = np.eye(3)
+    three = dataclasses.replace(
+        lag,
+        yukawa=lag.yukawa * eye * scale,
+        trilinear=lag.trilinear * eye,
+        m_l_sq=lag.m_l_sq * eye,
+        m_e_sq=lag.m_e_sq * eye,
+    )
+    single = [
+        threshold.exact_shift(dataclasses.replace(lag, yukawa=lag.yukawa * s))[0, 0] for s in scale
+    ]
+    np.testing.assert_allclose(threshold.exact_shift(three), np.diag(single), atol=1e-12)
 
 
 def test_equal_masses_give_the_closed_form():

@@ -6,7 +6,7 @@ import pytest
 from fssm.numerics.linalg import hermitian, svd, symmetric, takagi
 
 COUNT = 100_000
-# 30 eps for 6x6: measured 1.0e-14 (Takagi), 4e-15 (others); the issue asks for 1e-13.
+# 30 eps for 6x6: measured 1.0e-14 (Takagi), 4e-15 (others).
 TOLERANCE = 3e-14
 
 
@@ -64,9 +64,8 @@ def test_takagi_survives_degeneracy_zeros_and_hierarchies(n):
     matrix = (matrix + np.swapaxes(matrix, -1, -2)) / 2
     result = takagi(matrix)
     assert_unitary(result.mix)
-    assert_close(
-        result.mix.conj() @ matrix @ dagger(result.mix) + matrix, diagonal(result.values) + matrix
-    )
+    residual = norm(result.mix.conj() @ matrix @ dagger(result.mix) - diagonal(result.values))
+    assert np.max(residual / np.maximum(norm(matrix), 1e-300)) < TOLERANCE
     scale = np.maximum(s.max(-1, keepdims=True), 1e-300)
     assert np.max(np.abs(np.sort(result.values, -1) - np.sort(s, -1)) / scale) < TOLERANCE
     assert (result.values >= 0).all()
