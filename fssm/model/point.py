@@ -189,8 +189,14 @@ def _check_forms(point: Point) -> None:
             wanted = " or ".join(", ".join(map(_with_unit, form)) for form in forms)
             raise InvalidInput(f"[{section}] {forms[0][0]}", f"missing; give {wanted}")
         if len(used) > 1:
-            both = [next(name for name in form if name in given) for form in used]
-            raise InvalidInput(f"[{section}]", f"{' and '.join(both)} are two forms; give one")
+            first, second = (next(name for name in form if name in given) for form in used)
+            field, value = FIELDS[second], np.asarray(getattr(point, second))
+            raise InvalidInput(
+                field.path,
+                f"given beside {first}: these are two forms of the same input, give one",
+                value=value.tolist() if value.ndim == 0 else f"array of shape {value.shape}",
+                unit=field.unit,
+            )
         missing = [name for name in used[0] if name not in given]
         if used[0] == TAN_BETAS and "y_prime_muon" in given and missing == ["tan_beta_d"]:
             continue

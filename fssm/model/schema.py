@@ -167,7 +167,7 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(entries, Mapping):
             raise InvalidInput(f"[{section}]", "must be a table of names and values", value=entries)
         for name, value in entries.items():
-            _check_name(section, name)
+            _check_name(section, name, value)
             flat[name] = _from_file(FIELDS[name], value)
     return flat
 
@@ -188,7 +188,7 @@ def _anywhere(name: str) -> str:
     return f"sections: {', '.join(SECTIONS)}"
 
 
-def _check_name(section: str, name: object) -> None:
+def _check_name(section: str, name: object, value: object) -> None:
     path = f"[{section}] {name}"
     if not isinstance(name, str) or name not in FIELDS:
         own = [field.name for field in FIELDS.values() if field.section == section]
@@ -196,9 +196,11 @@ def _check_name(section: str, name: object) -> None:
         near_own = difflib.get_close_matches(text.casefold(), own, n=1, cutoff=0.6)
         near = difflib.get_close_matches(text.casefold(), FIELDS, n=1, cutoff=0.6)
         hint = nearest(text, own) if near_own or not near else _anywhere(text)
-        raise InvalidInput(path, f"unknown name; {hint}")
+        raise InvalidInput(path, f"unknown name; {hint}", value=value)
     if FIELDS[name].section != section:
-        raise InvalidInput(path, f"belongs to section [{FIELDS[name].section}]")
+        home = FIELDS[name]
+        problem = f"belongs to section [{home.section}]"
+        raise InvalidInput(path, problem, value=value, unit=home.unit)
 
 
 _REAL = (int, float, np.integer, np.floating)
