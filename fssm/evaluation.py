@@ -129,7 +129,7 @@ class Result:
         formulas = self.approximations._asdict().items()
         data = a_muon_set(data_set)
         tree = {
-            "electroweak": {"scheme": self.point.scheme, **electroweak(self.point)._asdict()},
+            "electroweak": {"scheme": self.point.scheme, **self._couplings()},
             "masses": self._masses(),
             "mixing": self._mixing(),
             "yukawa": {"mode": self.yukawa.mode, **yukawa},
@@ -145,6 +145,10 @@ class Result:
         }
         converted: dict[str, Any] = plain(tree, single=self.shape == ())
         return {**converted, "flags": self.flag_names()}
+
+    def _couplings(self) -> dict[str, AnyArray]:
+        couplings = electroweak(self.point)._asdict()
+        return {name: spread(value, self.shape) for name, value in couplings.items()}
 
     def _masses(self) -> dict[str, AnyArray]:
         inos = self.spectrum.inos

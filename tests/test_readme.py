@@ -29,7 +29,7 @@ def test_the_output_in_the_readme_is_what_the_command_prints(monkeypatch):
 
 def test_the_python_in_the_readme_runs():
     names = {}
-    exec(blocks("python")[0], names)  # noqa: S102
+    exec(blocks("python")[0], names)
     assert names["result"].shape == (301,)
 
 

@@ -145,7 +145,7 @@ def test_a_point_is_frozen_and_owns_its_arrays():
     with pytest.raises(TypeError):
         fssm.Point("gf")
     assert point.shape == (2,)
-    for twin in (copy.deepcopy(point), pickle.loads(pickle.dumps(point))):  # noqa: S301
+    for twin in (copy.deepcopy(point), pickle.loads(pickle.dumps(point))):
         np.testing.assert_array_equal(twin.m_l, point.m_l)
 
 
@@ -165,9 +165,9 @@ def test_what_is_not_a_table_of_sections():
 def test_errors_travel_between_processes():
     with pytest.raises(fssm.InvalidInput) as caught:
         fssm.Point.from_mapping(mapping(slepton__m_l=-3))
-    twin = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    twin = pickle.loads(pickle.dumps(caught.value))
     assert (str(twin), twin.field) == (str(caught.value), caught.value.field)
-    unphysical = pickle.loads(pickle.dumps(fssm.Unphysical(("a",), "b")))  # noqa: S301
+    unphysical = pickle.loads(pickle.dumps(fssm.Unphysical(("a",), "b")))
     assert (unphysical.flags, str(unphysical)) == (("a",), "b")
 
 

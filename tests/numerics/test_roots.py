@@ -42,7 +42,9 @@ def test_failures_are_reported_not_returned():
 
 def test_a_point_does_not_see_its_neighbours():
     def run(target):
-        f = lambda x: x * np.exp(x) - target  # noqa: E731
+        def f(x):
+            return x * np.exp(x) - target
+
         return secant_root(f, np.ones_like(target), 2 * np.ones_like(target), 1e-9 * target).x
 
     first = np.array([0.3, 5.0, 70.0])
