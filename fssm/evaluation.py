@@ -9,11 +9,12 @@ import numpy as np
 
 from fssm.base import Unphysical, blanked, plain, quiet_nan, spread
 from fssm.constants import DEFAULT_A_MUON, a_muon_set
-from fssm.model import threshold
+from fssm.model import lepton_masses, muon_mass
 from fssm.model.couplings import Couplings, Legs, couplings
 from fssm.model.electroweak import electroweak
 from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
+from fssm.model.yukawa import Yukawa
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
 from fssm.observables.leptons import anomalous_moment, moment, pull, qed_logarithm
@@ -77,7 +78,7 @@ class Result:
     point: Point
     lagrangian: Lagrangian
     spectrum: Spectrum
-    yukawa: threshold.Yukawa
+    yukawa: Yukawa
     dipole: DipoleTerms
     a_muon: AMuon
     approximations: Approximations
@@ -191,7 +192,8 @@ def evaluate(point: Point, *, qed_log: bool = True) -> Result:
 
 
 def _evaluate(point: Point, qed_log: bool) -> Result:
-    lag, solved = threshold.solve(point)
+    resolve = muon_mass.solve if point.generations == 1 else lepton_masses.solve
+    lag, solved = resolve(point)
     spec = _spread_spectrum(spectrum(lag), point.shape)
     yukawa = _spread_yukawa(solved, point.shape)
     dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs))
@@ -245,13 +247,13 @@ def _spread_spectrum(spec: Spectrum, shape: tuple[int, ...]) -> Spectrum:
     )
 
 
-def _spread_yukawa(yukawa: threshold.Yukawa, shape: tuple[int, ...]) -> threshold.Yukawa:
+def _spread_yukawa(yukawa: Yukawa, shape: tuple[int, ...]) -> Yukawa:
     arrays = {f.name: getattr(yukawa, f.name) for f in fields(yukawa)}
     legs = Legs(*(spread(a, shape, 2) for a in arrays.pop("legs")))
     mode = arrays.pop("mode")
-    return threshold.Yukawa(
-        mode=mode, legs=legs, **{name: spread(a, shape) for name, a in arrays.items()}
-    )
+    axes = {"deltas": 1, "mass_shift": 2}
+    spreads = {name: spread(a, shape, axes.get(name, 0)) for name, a in arrays.items()}
+    return Yukawa(mode=mode, legs=legs, **spreads)
 
 
 def _a_muon(lag: Lagrangian, spec: Spectrum, dipole: DipoleTerms, qed_log: bool) -> AMuon:
@@ -267,9 +269,9 @@ def _a_muon(lag: Lagrangian, spec: Spectrum, dipole: DipoleTerms, qed_log: bool)
 
 
 def _flags(
-    point: Point, lag: Lagrangian, spec: Spectrum, yukawa: threshold.Yukawa, dipole: DipoleTerms
+    point: Point, lag: Lagrangian, spec: Spectrum, yukawa: Yukawa, dipole: DipoleTerms
 ) -> dict[str, BoolArray]:
-    missing = np.any([np.broadcast_to(np.isnan(x), point.shape) for x in point.numbers()], axis=0)
+    missing = point.missing()
     slepton = (spec.scalars.tachyonic_slepton | yukawa.tachyonic_slepton) & ~missing
     sneutrino = (spec.scalars.tachyonic_sneutrino | yukawa.tachyonic_sneutrino) & ~missing
     raised: dict[str, AnyArray] = {

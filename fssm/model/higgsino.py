@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.base import InvalidInput, per_point
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class HiggsinoModes(NamedTuple):
 
 
 class YukawaChain(NamedTuple):
-    """Squared masses of the two Higgsino modes, GeV^2, and sum_a y_a source*_ja, GeV^2 (..., 2).
+    """Squared masses (..., 2) of the two Higgsino modes and sum_a y_a source*_ja (..., 2, n, n).
 
-    The chain is what ties the muon Yukawa couplings to the up-type vevs through mode j.
+    In GeV^2. The chain ties the Yukawa couplings to the up-type vevs through mode j.
     """
 
     m_sq: RealArray
@@ -125,7 +125,8 @@ def higgsino_modes(m_higgsino: AnyArray, v_u: AnyArray) -> HiggsinoModes:
 
 
 def yukawa_chain(lag: Lagrangian) -> YukawaChain:
-    """The Higgsino modes weighted with the Yukawa couplings of one generation."""
+    """The Higgsino modes weighted with the Yukawa couplings."""
     modes = higgsino_modes(lag.m_higgsino, lag.v_u)
-    chain = np.sum(modes.source.conjugate() * lag.yukawa[..., None, :, 0, 0], axis=-1)
+    source = per_point(modes.source.conjugate(), 2)
+    chain = np.sum(source * lag.yukawa[..., None, :, :, :], axis=-3)
     return YukawaChain(modes.m**2, chain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -45,14 +45,35 @@ class Lagrangian:
         """Length of the generation axis."""
         return int(self.m_l_sq.shape[-1])
 
+    @property
+    def muon(self) -> int:
+        """Index of the muon on the generation axis."""
+        return 0 if self.generations == 1 else 1
+
+
+class _Names(NamedTuple):
+    """Point fields of the couplings to (H_d, H_d') and of the lepton masses."""
+
+    yukawa: tuple[str, str]
+    trilinear: tuple[str, str]
+    mass: tuple[str, ...]
+
+
+_MUON = _Names(("y_muon", "y_prime_muon"), ("t_muon", "t_prime_muon"), ("m_muon",))
+_LEPTONS = _Names(
+    ("y_lepton", "y_prime_lepton"),
+    ("t_lepton", "t_prime_lepton"),
+    ("m_electron", "m_muon", "m_tau"),
+)
+
 
 def lagrangian(
-    point: Point, *, y_prime: AnyArray | None = None, tan_beta_d: AnyArray | None = None
+    point: Point, *, yukawa: AnyArray | None = None, tan_beta_d: AnyArray | None = None
 ) -> Lagrangian:
-    """Resolve a muon point; ``y_prime``, ``tan_beta_d`` fill what the muon mass fixes."""
+    """Resolve a point; ``yukawa`` (..., 2, n, n), ``tan_beta_d`` fill what lepton masses fix."""
     gauge = electroweak(point)
     v_u, v_d = vevs(point, gauge.v, tan_beta_d)
-    primed = point.y_prime_muon if y_prime is None else y_prime
+    names = _MUON if point.generations == 1 else _LEPTONS
     return Lagrangian(
         g=gauge.g,
         g_prime=gauge.g_prime,
@@ -61,11 +82,11 @@ def lagrangian(
         m_higgsino=_higgsino_matrix(point),
         m1=np.asarray(point.m1),
         m2=np.asarray(point.m2),
-        yukawa=_one_generation(point.y_muon, primed),
-        trilinear=_one_generation(point.t_muon, point.t_prime_muon),
-        m_l_sq=_soft_mass_sq(point.m_l, point.m_l_sq),
-        m_e_sq=_soft_mass_sq(point.m_e, point.m_e_sq),
-        m_lepton=input_value(point, "m_muon")[..., None],
+        yukawa=_doublets(point, *names.yukawa) if yukawa is None else yukawa,
+        trilinear=_doublets(point, *names.trilinear),
+        m_l_sq=_soft_mass_sq(point, point.m_l, point.m_l_sq, point.m_l_sq_matrix),
+        m_e_sq=_soft_mass_sq(point, point.m_e, point.m_e_sq, point.m_e_sq_matrix),
+        m_lepton=_stacked([input_value(point, name) for name in names.mass], -1),
     )
 
 
@@ -85,11 +106,21 @@ def _higgsino_matrix(point: Point) -> AnyArray:
     return np.stack([np.stack([mu1, mu3], axis=-1), np.stack([mu4, mu2], axis=-1)], axis=-2)
 
 
-def _one_generation(unprimed: object, primed: object) -> AnyArray:
-    pair = np.broadcast_arrays(*(np.asarray(0.0 if x is None else x) for x in (unprimed, primed)))
-    return np.stack(pair, axis=-1)[..., None, None]
+def _doublets(point: Point, *names: str) -> AnyArray:
+    """Couplings to (H_d, H_d') as (..., 2, n, n), zero where left out."""
+    n = point.generations
+    values = [np.asarray(0.0 if (x := getattr(point, name)) is None else x) for name in names]
+    if n == 1:
+        return _stacked(values, -1)[..., None, None]
+    return _stacked([np.broadcast_to(x, (*x.shape[:-2], n, n)) for x in values], -3)
 
 
-def _soft_mass_sq(mass: object, mass_sq: object) -> AnyArray:
+def _soft_mass_sq(point: Point, mass: object, mass_sq: object, matrix: object) -> AnyArray:
+    if matrix is not None:
+        return np.asarray(matrix)
     squared = np.asarray(mass_sq) if mass is None else np.asarray(mass) ** 2
-    return squared[..., None, None]
+    return np.asarray(squared[..., None, None] * np.eye(point.generations))
+
+
+def _stacked(arrays: list[AnyArray], axis: int) -> AnyArray:
+    return np.stack(np.broadcast_arrays(*arrays), axis=axis)

@@ -5,7 +5,7 @@ All take a Lagrangian and return (..., n, n) arrays in GeV or GeV^2, real for re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -81,20 +81,24 @@ def d_term_sq(lag: Lagrangian) -> RealArray:
     return np.asarray((abs_sq(lag.v_d).sum(-1) - abs_sq(lag.v_u).sum(-1)) / 8)
 
 
-def left_mass_sq(lag: Lagrangian) -> AnyArray:
-    """Soft mass plus D-term of the charged left slepton (..., n, n), GeV^2."""
-    shift = (lag.g_prime**2 - lag.g**2) * d_term_sq(lag)
-    return _with_shift(lag.m_l_sq, shift)
+class DTerms(NamedTuple):
+    """D-terms (...), GeV^2, of the charged left and right sleptons and of the sneutrino."""
+
+    left: RealArray
+    right: RealArray
+    neutral: RealArray
 
 
-def right_mass_sq(lag: Lagrangian) -> AnyArray:
-    """Soft mass plus D-term of the right slepton (..., n, n), GeV^2."""
-    return _with_shift(lag.m_e_sq, -2 * lag.g_prime**2 * d_term_sq(lag))
+def d_terms(lag: Lagrangian) -> DTerms:
+    """m_Z^2 cos(2 beta) (T_3 - Q s_W^2), the same for all generations."""
+    unit = d_term_sq(lag)
+    g_sq, g_prime_sq = lag.g**2, lag.g_prime**2
+    return DTerms((g_prime_sq - g_sq) * unit, -2 * g_prime_sq * unit, (g_sq + g_prime_sq) * unit)
 
 
 def sneutrino_matrix(lag: Lagrangian) -> AnyArray:
     """Sneutrino mass matrix (..., n, n), GeV^2: soft mass plus D-term."""
-    return _with_shift(lag.m_l_sq, (lag.g**2 + lag.g_prime**2) * d_term_sq(lag))
+    return _with_shift(lag.m_l_sq, d_terms(lag).neutral)
 
 
 def _with_shift(soft: AnyArray, shift: AnyArray) -> AnyArray:
@@ -115,8 +119,9 @@ def slepton_matrix(lag: Lagrangian, mixing: AnyArray | None = None) -> AnyArray:
     """
     m_l = lepton_matrix(lag)
     m_l_conj, m_l_t = m_l.conjugate(), np.swapaxes(m_l, -1, -2)
-    left = left_mass_sq(lag) + m_l_conj @ m_l_t
-    right = right_mass_sq(lag) + m_l_t @ m_l_conj
+    shift = d_terms(lag)
+    left = _with_shift(lag.m_l_sq, shift.left) + m_l_conj @ m_l_t
+    right = _with_shift(lag.m_e_sq, shift.right) + m_l_t @ m_l_conj
     mixing = slepton_mixing(lag) if mixing is None else mixing
     blocks = (left, np.swapaxes(mixing.conjugate(), -1, -2), mixing, right)
     ll, lr, rl, rr = np.broadcast_arrays(*blocks)

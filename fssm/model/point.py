@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fssm.base import InvalidInput
+from fssm.model.checks import check_consistency
 from fssm.model.electroweak import check_electroweak
-from fssm.model.schema import FIELDS, FORMS, TAN_BETAS, checked, flatten, reject
+from fssm.model.schema import FIELDS, checked, flatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fssm.base import AnyArray
+    from fssm.base import AnyArray, BoolArray
 
     Input = AnyArray | complex | None
 
@@ -34,19 +35,28 @@ class Point:
         v = 2 m_W/g = 243 GeV instead of 246, which moves a_mu by a few per cent) or
         ``"couplings"`` (v, g, g_prime).
     g_f, m_w, m_z, alpha_mz, v, g, g_prime : inputs of the scheme; measured values by default.
-    m_muon : physical muon mass.
+    m_electron, m_muon, m_tau : physical lepton masses; measured values by default.
     tan_beta, tan_beta_u, tan_beta_d : v_u/v_d, v_u/v_u', v_d/v_d'; or
     v_u, v_u_prime, v_d, v_d_prime : the four vevs (c), 246 GeV normalisation, zeros allowed.
     mu, mu_tilde, theta_u, theta_d : Higgsino masses (c) and angles; or
     mu1, mu2, mu3, mu4 : entries (c) of W = mu1 Hu Hd + mu2 Hu' Hd' + mu3 Hu' Hd + mu4 Hu Hd'.
     m1, m2 : bino and wino mass (c).
-    m_l, m_e : soft smuon masses; or m_l_sq, m_e_sq (GeV^2, either sign).
+    m_l, m_e : soft slepton masses, the same for three generations; or m_l_sq, m_e_sq (GeV^2,
+        either sign); or m_l_sq_matrix, m_e_sq_matrix, hermitian (..., 3, 3), in
+        Phi^dag M^2 Phi with Phi = (L~_i, E~c_i^*).
     t_muon, t_prime_muon : trilinears (c) T, T' of the smuon.
     threshold : ``"exact"`` (default), ``"leading"``, ``"given"`` or ``"none"``.
     epsilon_l : Delta = epsilon_l v_u/v_d' (c), with ``threshold="given"``.
     y_prime_muon : Y'_mumu (c) itself. With all vevs it is used as it is; with tan_beta_d
         left out, tan_beta_d follows from the muon mass.
     y_muon : Y_mumu (c), default 0.
+    y_prime_lepton, y_lepton : three generations: Y', Y (c) (..., 3, 3) in (L_i, E_j), Y = 0 by
+        default. The lepton masses follow, with ``threshold`` from m_l + dm; or
+    x_texture, x_normalisation : (c) (..., 3, 3) the texture's coefficients, see
+        fssm.model.texture; only the off-diagonal and the tau-tau ones count. The diagonal of
+        Y' and Y_tau follow from the lepton masses. ``"slides"`` (default) or ``"tau"``.
+    epsilon_tau : dm = epsilon_tau v_u Y/sqrt2 (c), beside epsilon_l, for three generations.
+    t_lepton, t_prime_lepton : trilinears (c) T, T' (..., 3, 3), default 0.
 
     Raises
     ------
@@ -66,7 +76,9 @@ class Point:
     v: Input = None
     g: Input = None
     g_prime: Input = None
+    m_electron: Input = None
     m_muon: Input = None
+    m_tau: Input = None
     tan_beta: Input = None
     tan_beta_u: Input = None
     tan_beta_d: Input = None
@@ -92,16 +104,23 @@ class Point:
     t_prime_muon: Input = None
     threshold: str | None = None
     epsilon_l: Input = None
+    epsilon_tau: Input = None
     y_prime_muon: Input = None
     y_muon: Input = None
+    y_lepton: Input = None
+    y_prime_lepton: Input = None
+    x_texture: Input = None
+    x_normalisation: str | None = None
+    t_lepton: Input = None
+    t_prime_lepton: Input = None
+    m_l_sq_matrix: Input = None
+    m_e_sq_matrix: Input = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scheme", self.scheme or "gf")
         for name in self.given():
             object.__setattr__(self, name, checked(FIELDS[name], getattr(self, name)))
-        _check_forms(self)
-        _check_yukawa(self)
-        _check_shapes(self)
+        check_consistency(self)
         check_electroweak(self)
 
     @classmethod
@@ -133,13 +152,24 @@ class Point:
     @property
     def shape(self) -> tuple[int, ...]:
         """Common shape of the points; ``()`` for a single one."""
-        return np.broadcast_shapes(*(array.shape for array in self.numbers()))
+        arrays = self.arrays().items()
+        leading = (array.shape[: array.ndim - FIELDS[name].axes] for name, array in arrays)
+        return np.broadcast_shapes(*leading)
 
-    def numbers(self) -> list[AnyArray]:
+    @property
+    def generations(self) -> int:
+        """1 for a muon-only point, 3 with lepton Yukawa matrices or a texture."""
+        return 1 if self.y_prime_lepton is None and self.x_texture is None else 3
+
+    def missing(self) -> BoolArray:
+        """Points (...) with a NaN in any of their inputs."""
+        missing = np.zeros(self.shape, bool)
+        for name, array in self.arrays().items():
+            missing = missing | np.isnan(array).any(axis=tuple(range(-FIELDS[name].axes, 0)))
+        return missing
+
+    def arrays(self) -> dict[str, AnyArray]:
         """The numerical fields that were given."""
-        return list(self._arrays().values())
-
-    def _arrays(self) -> dict[str, AnyArray]:
         values = {name: getattr(self, name) for name in self.given()}
         return {name: value for name, value in values.items() if not isinstance(value, str)}
 
@@ -178,71 +208,3 @@ def _read_toml(path: str) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as error:
         raise InvalidInput(name, f"is not TOML: {error}") from error
-
-
-def _check_forms(point: Point) -> None:
-    given = set(point.given())
-    for forms in FORMS:
-        used = [form for form in forms if given.intersection(form)]
-        section = FIELDS[forms[0][0]].section
-        if not used:
-            wanted = " or ".join(", ".join(map(_with_unit, form)) for form in forms)
-            raise InvalidInput(f"[{section}] {forms[0][0]}", f"missing; give {wanted}")
-        if len(used) > 1:
-            first, second = (next(name for name in form if name in given) for form in used)
-            field, value = FIELDS[second], np.asarray(getattr(point, second))
-            raise InvalidInput(
-                field.path,
-                f"given beside {first}: these are two forms of the same input, give one",
-                value=value.tolist() if value.ndim == 0 else f"array of shape {value.shape}",
-                unit=field.unit,
-            )
-        missing = [name for name in used[0] if name not in given]
-        if used[0] == TAN_BETAS and "y_prime_muon" in given and missing == ["tan_beta_d"]:
-            continue
-        if missing:
-            together = ", ".join(map(_with_unit, used[0]))
-            problem = f"missing; {together} go together"
-            if "tan_beta_d" in missing:
-                problem += "; tan_beta_d is solved for if y_prime_muon is given"
-            raise InvalidInput(FIELDS[missing[0]].path, problem)
-
-
-def _check_yukawa(point: Point) -> None:
-    fixed = point.y_prime_muon is not None
-    all_vevs = point.tan_beta_d is not None or point.v_d is not None
-    if fixed and all_vevs and point.threshold is not None:
-        raise InvalidInput(
-            "[yukawa] threshold",
-            "y_prime_muon with all vevs fixes the Yukawa coupling; leave threshold out",
-            value=point.threshold,
-        )
-    if point.threshold == "given" and point.epsilon_l is None:
-        raise InvalidInput("[yukawa] epsilon_l", 'missing; threshold = "given" needs it')
-    if point.threshold != "given" and point.epsilon_l is not None:
-        raise InvalidInput(
-            "[yukawa] epsilon_l",
-            'used only with threshold = "given"',
-            value=np.asarray(point.epsilon_l).tolist(),
-        )
-    if not fixed and point.v_d_prime is not None:
-        vev = np.asarray(point.v_d_prime)
-        problem = "leaves no Y' that gives the muon its mass; give y_prime_muon (and y_muon)"
-        reject(FIELDS["v_d_prime"], vev, vev == 0, problem)
-    if fixed and not all_vevs:
-        yukawa = np.asarray(point.y_prime_muon)
-        problem = "leaves no tan_beta_d that gives the muon its mass"
-        reject(FIELDS["y_prime_muon"], yukawa, yukawa == 0, problem)
-
-
-def _check_shapes(point: Point) -> None:
-    try:
-        _ = point.shape
-    except ValueError as error:
-        shapes = {k: v.shape for k, v in point._arrays().items() if v.ndim}
-        raise InvalidInput("point", f"fields do not broadcast together: {shapes}") from error
-
-
-def _with_unit(name: str) -> str:
-    unit = FIELDS[name].unit
-    return f"{name} ({unit})" if unit else name

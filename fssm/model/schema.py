@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
     from fssm.base import AnyArray
 
-Kind = Literal["positive", "real", "complex", "choice"]
+Kind = Literal["positive", "real", "complex", "hermitian", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input: its section in a file, unit, and what values it may take."""
+    """One input: its section in a file, unit, and what values it may take.
+
+    ``axes`` is 2 for a 3x3 matrix (..., 3, 3) over the generations, 0 for a number.
+    """
 
     name: str
     section: str
     unit: str
     kind: Kind
     choices: tuple[str, ...] = ()
+    axes: int = 0
 
     @property
     def path(self) -> str:
@@ -40,6 +44,8 @@ SCHEMES: Mapping[str, tuple[str, ...]] = {
     "alpha_mz": ("alpha_mz", "m_w", "m_z"),
     "couplings": ("v", "g", "g_prime"),
 }
+# What the texture's x_ij multiply, see model.texture.
+NORMALISATIONS = ("slides", "tau")
 THRESHOLDS = ("exact", "leading", "given", "none")
 TAN_BETAS = ("tan_beta", "tan_beta_u", "tan_beta_d")
 VEVS = ("v_u", "v_u_prime", "v_d", "v_d_prime")
@@ -51,13 +57,13 @@ FORMS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (TAN_BETAS, VEVS),
     (ANGLES, MU_MATRIX),
     (("m1", "m2"),),
-    (("m_l",), ("m_l_sq",)),
-    (("m_e",), ("m_e_sq",)),
+    (("m_l",), ("m_l_sq",), ("m_l_sq_matrix",)),
+    (("m_e",), ("m_e_sq",), ("m_e_sq_matrix",)),
 )
 
 
-def _table(section: str, kind: Kind, **units: str) -> list[Field]:
-    return [Field(name, section, unit, kind) for name, unit in units.items()]
+def _table(section: str, kind: Kind, *, axes: int = 0, **units: str) -> list[Field]:
+    return [Field(name, section, unit, kind, axes=axes) for name, unit in units.items()]
 
 
 FIELDS: dict[str, Field] = {
@@ -65,7 +71,8 @@ FIELDS: dict[str, Field] = {
     for field in [
         Field("scheme", "electroweak", "", "choice", tuple(SCHEMES)),
         *_table("electroweak", "positive", g_f="GeV^-2", m_w="GeV", m_z="GeV", alpha_mz=""),
-        *_table("electroweak", "positive", v="GeV", g="", g_prime="", m_muon="GeV"),
+        *_table("electroweak", "positive", v="GeV", g="", g_prime=""),
+        *_table("electroweak", "positive", m_electron="GeV", m_muon="GeV", m_tau="GeV"),
         *_table("vevs", "positive", tan_beta="", tan_beta_u="", tan_beta_d=""),
         *_table("vevs", "complex", v_u="GeV", v_u_prime="GeV", v_d="GeV", v_d_prime="GeV"),
         *_table("higgsino", "complex", mu="GeV", mu_tilde="GeV"),
@@ -76,7 +83,11 @@ FIELDS: dict[str, Field] = {
         *_table("slepton", "real", m_l_sq="GeV^2", m_e_sq="GeV^2"),
         *_table("slepton", "complex", t_muon="GeV", t_prime_muon="GeV"),
         Field("threshold", "yukawa", "", "choice", THRESHOLDS),
-        *_table("yukawa", "complex", epsilon_l="", y_prime_muon="", y_muon=""),
+        *_table("yukawa", "complex", epsilon_l="", epsilon_tau="", y_prime_muon="", y_muon=""),
+        *_table("flavour", "complex", axes=2, y_lepton="", y_prime_lepton="", x_texture=""),
+        Field("x_normalisation", "flavour", "", "choice", NORMALISATIONS),
+        *_table("flavour", "complex", axes=2, t_lepton="GeV", t_prime_lepton="GeV"),
+        *_table("flavour", "hermitian", axes=2, m_l_sq_matrix="GeV^2", m_e_sq_matrix="GeV^2"),
     ]
 }
 SECTIONS = tuple(dict.fromkeys(field.section for field in FIELDS.values()))
@@ -85,6 +96,8 @@ SECTIONS = tuple(dict.fromkeys(field.section for field in FIELDS.values()))
 # No mass scale beyond this means anything, and its fourth power must fit into a double.
 LARGEST = {"GeV": 1e30, "GeV^2": 1e60}
 SMALLEST_POSITIVE = 1e-30
+# Matrices written with fewer digits than a double has still count as hermitian.
+HERMITIAN_TOLERANCE = 1e-9
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -101,9 +114,22 @@ def checked(field: Field, value: object) -> AnyArray | str:
             raise InvalidInput(field.path, f"must be one of {known}", value=value)
         return value
     array = _as_number(field, value)
+    if array.shape[array.ndim - field.axes :] != (3,) * field.axes:
+        problem = "must be a 3x3 matrix over (electron, muon, tau)"
+        raise InvalidInput(field.path, problem, value=value, unit=field.unit)
     _check_range(field, array)
+    if field.kind == "hermitian":
+        array = _hermitian(field, array)
     array.setflags(write=False)
     return array
+
+
+def _hermitian(field: Field, array: AnyArray) -> AnyArray:
+    adjoint = np.swapaxes(array.conjugate(), -1, -2)
+    largest = np.abs(array).max((-2, -1), keepdims=True)
+    off = np.abs(array - adjoint) > HERMITIAN_TOLERANCE * largest
+    reject(field, array, off, "must be hermitian, M_ij = M_ji^*")
+    return np.asarray((array + adjoint) / 2)
 
 
 def _as_number(field: Field, value: object) -> AnyArray:
@@ -115,11 +141,12 @@ def _as_number(field: Field, value: object) -> AnyArray:
     except (ValueError, OverflowError) as error:
         problem = "not a number, or an array of them, in double precision"
         raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
+    may_be_complex = field.kind in ("complex", "hermitian")
     if raw.dtype.kind not in "iufc":
-        kind = "number" if field.kind == "complex" else "real number"
+        kind = "number" if may_be_complex else "real number"
         text = ", not text: leave the quotes away" if raw.dtype.kind in "US" else ""
         raise InvalidInput(field.path, f"must be a {kind}{text}", value=value, unit=field.unit)
-    if raw.dtype.kind == "c" and field.kind != "complex":
+    if raw.dtype.kind == "c" and not may_be_complex:
         raise InvalidInput(
             field.path, "must be a real number, not complex", value=value, unit=field.unit
         )
@@ -128,8 +155,8 @@ def _as_number(field: Field, value: object) -> AnyArray:
 
 def _check_range(field: Field, array: AnyArray) -> None:
     # One NaN stands for one missing point of a scan and is flagged there; a lone NaN is an error.
-    if array.ndim == 0 and np.isnan(array):
-        raise InvalidInput(field.path, "is not a number", value=array.item(), unit=field.unit)
+    if array.ndim == field.axes:
+        reject(field, array, np.isnan(array), "is not a number")
     limit = LARGEST.get(field.unit, 1e30)
     reject(field, array, np.isinf(array), "must be finite")
     reject(field, array, np.abs(array) > limit, f"must not exceed {limit:g}")
@@ -213,6 +240,8 @@ def _from_file(field: Field, value: object) -> object:
         return value
     if field.kind == "choice":
         return value
+    if field.axes:
+        return _matrix_from_file(field, value)
     parts = [x for x in value if isinstance(x, _REAL) and not isinstance(x, bool)]
     if field.kind == "complex" and len(value) == len(parts) == 2:
         try:
@@ -227,3 +256,19 @@ def _from_file(field: Field, value: object) -> object:
         value=value,
         unit=field.unit,
     )
+
+
+def _matrix_from_file(field: Field, value: list[Any] | tuple[Any, ...]) -> AnyArray:
+    """Three rows of three entries, each a number or [re, im]."""
+    problem = "must be three rows of three entries, each a number or [re, im]"
+    if len(value) != 3 or not all(isinstance(r, list | tuple) and len(r) == 3 for r in value):
+        raise InvalidInput(field.path, problem, value=value, unit=field.unit)
+    entry = Field(field.name, field.section, field.unit, "complex")
+    rows = [[_from_file(entry, x) for x in row] for row in value]
+    try:
+        matrix = np.asarray(rows)
+    except ValueError as error:
+        raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
+    if matrix.shape != (3, 3) or matrix.dtype.kind not in "iufc":
+        raise InvalidInput(field.path, problem, value=value, unit=field.unit)
+    return matrix

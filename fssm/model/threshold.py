@@ -1,46 +1,35 @@
-"""Muon mass threshold: m_mu = m_l (1 + Delta), and the Yukawa or vev it implies.
+"""Loop corrections dm to the lepton mass matrix: exact, leading in v_u, or given.
 
-Delta is of order tan(beta) tan(beta_d) times a loop factor, so O(1) where the model is
-interesting. Loop integrals in the limit v_u -> 0 give the "leading" form, the one-loop mass
-difference of the mass eigenstates the "exact" one.
+dm is of order tan(beta) tan(beta_d) times a loop factor times the tree-level mass, so O(1)
+where the model is interesting. Loop integrals in the limit v_u -> 0 give the "leading" form,
+the one-loop mass difference of the mass eigenstates the "exact" one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point, quiet_nan, real_part
-from fssm.model.couplings import Legs, couplings, legs_of
+from fssm.base import abs_sq, per_point
+from fssm.model.couplings import Legs, couplings
 from fssm.model.higgsino import yukawa_chain
-from fssm.model.lagrangian import lagrangian, tangent_product
-from fssm.model.matrices import (
-    left_mass_sq,
-    lepton_matrix,
-    right_mass_sq,
-    slepton_mixing,
-    sneutrino_matrix,
-)
+from fssm.model.lagrangian import tangent_product
+from fssm.model.matrices import d_terms, lepton_matrix, slepton_mixing
 from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
+from fssm.numerics.linalg import hermitian
 from fssm.numerics.loops import LOOP_FACTOR, b0, i_loop
-from fssm.numerics.roots import Root, secant_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.base import AnyArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
 
     Shift = Callable[[Lagrangian], AnyArray]
-
-# Below this |1 + Delta| the muon mass is a cancellation between tree level and loop.
-POLE_MARGIN = 0.05
-# Relative mismatch of the muon mass up to which the implicit equation counts as solved.
-MASS_TOLERANCE = 1e-10
 
 
 class InoPair(NamedTuple):
@@ -48,37 +37,6 @@ class InoPair(NamedTuple):
 
     full: Inos
     bare: Inos
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Yukawa:
-    """The muon Yukawa coupling and its threshold correction; arrays over the points.
-
-    ``delta`` is the Delta of the chosen mode (for a given Y' the exact one), complex for
-    complex points; ``delta_leading`` the v_u -> 0 formula; ``delta_implied`` = m_mu/m_l - 1
-    with the tree-level m_l. ``legs`` rotate the external muon to a real positive mass. The
-    flags, where something was solved for: the implicit equation was not solved; |1 + Delta| <
-    0.05; Re(1 + Delta) < 0; a tachyon as the reason for the first. ``negative_as_given``: Re(1
-    + Delta) < 0 for a given Y'.
-    """
-
-    mode: str
-    y_prime_muon: AnyArray
-    tan_beta_d: AnyArray
-    delta: AnyArray
-    delta_leading: AnyArray
-    delta_implied: AnyArray
-    legs: Legs
-    not_converged: BoolArray
-    pole: BoolArray
-    negative: BoolArray
-    tachyonic_slepton: BoolArray
-    tachyonic_sneutrino: BoolArray
-    negative_as_given: BoolArray
-
-    def unusable(self) -> BoolArray:
-        """Points whose Yukawa coupling or tan_beta_d was asked for and not found."""
-        return self.not_converged | self.pole | self.negative
 
 
 def without_up_vevs(lag: Lagrangian) -> Lagrangian:
@@ -127,22 +85,54 @@ def exact_shift(lag: Lagrangian, pair: InoPair | None = None) -> AnyArray:
 
 
 def leading_shift(lag: Lagrangian) -> AnyArray:
-    """dm (..., 1, 1), GeV, to first order in v_u: epsilon_l of arXiv:2104.08293, all masses apart.
+    """dm (..., n, n), GeV, to first order in v_u: epsilon_l of arXiv:2104.08293, all masses apart.
 
-    Soft masses plus D-terms as slepton masses, |M| in the loop functions.
+    In the basis in which the soft masses are diagonal; these plus D-terms as slepton masses,
+    |M| in the loop functions. For one generation Delta of the "leading" threshold.
     """
     m_sq, tied = yukawa_chain(lag)
+    soft_left, soft_right = hermitian(lag.m_l_sq), hermitian(lag.m_e_sq)
+    # L~ = W^dag L~', E~c^* = V^dag E~c'^*: couplings turn with W^* and V.
+    into, out_of = soft_left.mix, soft_right.mix
+    tied = _turned(into.conjugate(), tied, np.swapaxes(out_of, -1, -2))
+    d_left, d_right, d_neutral = d_terms(lag)
     left, right, neutral = (
-        real_part(m_sq(lag)[..., 0]) for m_sq in (left_mass_sq, right_mass_sq, sneutrino_matrix)
+        values[..., None, :] + per_point(d_term, 2)
+        for values, d_term in (
+            (soft_left.values, d_left),
+            (soft_right.values, d_right),
+            (soft_left.values, d_neutral),
+        )
     )
-    m1_sq, m2_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]
-    wino = i_loop(m2_sq, m_sq, neutral) + i_loop(m2_sq, m_sq, left) / 2
-    bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2 - i_loop(m1_sq, left, right)
+    shift = _leading_sum(lag, m_sq[..., None], tied, left, right, neutral)
+    back = np.swapaxes(into, -1, -2), out_of.conjugate()
+    return np.asarray(-LOOP_FACTOR / np.sqrt(2) * (back[0] @ shift @ back[1]))
+
+
+def _turned(left: AnyArray, tensor: AnyArray, right: AnyArray) -> AnyArray:
+    """left tensor right for every mode of the tensor (..., mode, n, n)."""
+    return np.asarray(left[..., None, :, :] @ tensor @ right[..., None, :, :])
+
+
+def _leading_sum(
+    lag: Lagrangian,
+    m_sq: RealArray,
+    tied: AnyArray,
+    left: RealArray,
+    right: RealArray,
+    neutral: RealArray,
+) -> AnyArray:
+    """Sum over the Higgsino modes, axes (..., mode, L_i, E_j) before it."""
+    m1_sq, m2_sq = per_point(abs_sq(lag.m1), 2), per_point(abs_sq(lag.m2), 2)
+    wino = (i_loop(m2_sq, m_sq, neutral) + i_loop(m2_sq, m_sq, left) / 2)[..., :, None]
+    by_left = i_loop(m1_sq, m_sq, left)[..., :, None] / 2
+    by_right = i_loop(m1_sq, m_sq, right)[..., None, :]
+    both = i_loop(per_point(m1_sq, 1), left[..., :, None], right[..., None, :])
+    bino = by_right - by_left - both
     # A massless gaugino drops out, whatever its loop integral.
-    parts = (per_point(lag.g**2 * lag.m2, 1), wino), (per_point(lag.g_prime**2 * lag.m1, 1), bino)
+    parts = (per_point(lag.g**2 * lag.m2, 3), wino), (per_point(lag.g_prime**2 * lag.m1, 3), bino)
     weight = sum(np.where(m == 0, 0.0, np.conjugate(m) * loop) for m, loop in parts)
-    shift = np.sum(weight * tied, axis=-1)
-    return np.asarray(-LOOP_FACTOR / np.sqrt(2) * shift[..., None, None])
+    return np.asarray(np.sum(weight * tied, axis=-3))
 
 
 def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:
@@ -150,144 +140,28 @@ def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:
     return per_point(epsilon_l * tangent_product(lag), 2) * lepton_matrix(lag)
 
 
+def given_shifts(lag: Lagrangian, epsilon_l: AnyArray, epsilon_tau: AnyArray) -> AnyArray:
+    """(epsilon_l Y' + epsilon_tau Y) v_u/sqrt2 (..., n, n), GeV: each coupling its own epsilon.
+
+    For diagonal couplings Y_tau = sqrt2 m_tau/v_u tan(beta)/(1 + epsilon_tau tan(beta)), as on
+    the slides, and the same with tan(beta) tan(beta_d) and epsilon_l for Y'.
+    """
+    unprimed = per_point(epsilon_tau, 2) * lag.yukawa[..., 0, :, :]
+    primed = per_point(epsilon_l, 2) * lag.yukawa[..., 1, :, :]
+    return np.asarray(per_point(lag.v_u[..., 0], 2) * (unprimed + primed) / np.sqrt(2))
+
+
 def no_shift(lag: Lagrangian) -> AnyArray:
     """Threshold "none": the tree-level mass is the mass."""
     return np.zeros_like(lepton_matrix(lag))
 
 
-def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
-    """Fix what the muon mass fixes, and say how well; one generation.
-
-    With Y' left out, a real y' (positive for Y = 0) solves |m_l + dm(y')| = m_mu; with
-    tan_beta_d left out, v_d' > 0 does. Points without a usable solution carry a flag and NaN in
-    the Lagrangian; their ``delta`` is that of the failed solution, or of small Y' where there
-    was none. With both given nothing is solved, no threshold enters, and Delta is computed for
-    comparison only.
-    """
-    if point.y_prime_muon is None:
-        return _solve_yukawa(point)
-    if point.tan_beta_d is None and point.v_d is None:
-        return _solve_tan_beta_d(point)
-    lag = lagrangian(point)
-    return lag, _describe(lag, "y_prime_muon", exact_shift(lag), None)
-
-
-def _shift_of(point: Point) -> Shift:
-    mode = point.threshold or "exact"
+def shift_of(point: Point, default: str = "exact") -> Shift:
+    """The mass shift that the threshold of the point asks for."""
+    mode = point.threshold or default
+    if mode == "given" and point.generations == 3:
+        epsilons = np.asarray(point.epsilon_l), np.asarray(point.epsilon_tau)
+        return partial(given_shifts, epsilon_l=epsilons[0], epsilon_tau=epsilons[1])
     if mode == "given":
         return partial(given_shift, epsilon_l=np.asarray(point.epsilon_l))
     return {"exact": exact_shift, "leading": leading_shift, "none": no_shift}[mode]
-
-
-def _solve_yukawa(point: Point) -> tuple[Lagrangian, Yukawa]:
-    start = lagrangian(point, y_prime=np.asarray(1.0))
-    shift = _shift_of(point)
-    if shift is exact_shift:
-        shift = partial(exact_shift, pair=ino_pair(start))
-
-    def with_yukawa(y_prime: AnyArray) -> Lagrangian:
-        return lagrangian(point, y_prime=y_prime)
-
-    tree = np.sqrt(2) * start.m_lepton[..., 0] / np.abs(start.v_d[..., 1])
-    # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
-    # Next to a Y_mumu of its own the real Y' may have either sign.
-    phase = start.v_d[..., 1]
-    return _solve_for(point, with_yukawa, shift, 1e-3 * tree, phase=phase, positive=False)
-
-
-def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
-    tan_beta = np.asarray(point.tan_beta)
-
-    def with_ratio(v_d_prime_over_v_u: AnyArray) -> Lagrangian:
-        # v_d' <= 0 means that the loop alone already makes the muon too heavy.
-        with quiet_nan():
-            return lagrangian(point, tan_beta_d=1 / (v_d_prime_over_v_u * tan_beta))
-
-    y_prime = np.asarray(point.y_prime_muon)
-    start = with_ratio(1e-3 / tan_beta)
-    with quiet_nan():
-        tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
-    return _solve_for(point, with_ratio, _shift_of(point), tree, phase=y_prime, positive=True)
-
-
-def _solve_for(
-    point: Point,
-    lagrangian_at: Callable[[AnyArray], Lagrangian],
-    shift: Shift,
-    start: RealArray,
-    phase: AnyArray,
-    *,
-    positive: bool,
-) -> tuple[Lagrangian, Yukawa]:
-    """Find x with |m_l(x) + dm(x)| = m_mu by the secant through ``start`` and its double."""
-
-    def mismatch(x: RealArray) -> RealArray:
-        lag = lagrangian_at(x)
-        with quiet_nan():
-            mass = (lepton_matrix(lag) + shift(lag))[..., 0, 0]
-            # The sign keeps the function monotonic through a vanishing mass.
-            sign = np.sign(real_part(mass * np.conjugate(phase)))
-            return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
-
-    first = _inside_domain(mismatch, np.broadcast_to(start, point.shape))
-    tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
-    root = secant_root(mismatch, first, 2 * first, tolerance)
-    if positive:
-        root = root._replace(converged=root.converged & (root.x > 0))
-    lag = lagrangian_at(np.where(root.converged, root.x, first))
-    described = _describe(lag, point.threshold or "exact", shift(lag), root)
-    unusable = described.unusable()
-    if unusable.any():
-        described = _name_failures(described, scalars(lag), root)
-        lag = lagrangian_at(np.where(unusable, np.nan, root.x))
-    return lag, described
-
-
-def _name_failures(yukawa: Yukawa, trial: Scalars, root: Root) -> Yukawa:
-    """NaN for what was not found, and a tachyon met on the way as the reason for it."""
-    unusable = yukawa.unusable()
-    named = trial.tachyonic_sneutrino | yukawa.pole | yukawa.negative
-    outside = root.outside & ~named
-    return replace(
-        yukawa,
-        y_prime_muon=np.where(unusable, np.nan, yukawa.y_prime_muon),
-        tan_beta_d=np.where(unusable, np.nan, yukawa.tan_beta_d),
-        tachyonic_slepton=yukawa.not_converged & (trial.tachyonic_slepton | outside),
-        tachyonic_sneutrino=yukawa.not_converged & trial.tachyonic_sneutrino,
-    )
-
-
-def _inside_domain(f: Callable[[RealArray], RealArray], start: RealArray) -> RealArray:
-    """Move a start with a tachyonic smuon to one without, where a coarse scan finds it."""
-    first, value = start, f(start)
-    for factor in (0.1, 10.0, 1e-2, 3.0, 0.3):
-        lost = np.isnan(value) & np.isfinite(start)
-        if not lost.any():
-            break
-        first = np.where(lost, factor * start, first)
-        value = f(first)
-    return first
-
-
-def _describe(lag: Lagrangian, mode: str, shift: AnyArray, root: Root | None) -> Yukawa:
-    tree = lepton_matrix(lag)
-    with quiet_nan():
-        delta = shift[..., 0, 0] / tree[..., 0, 0]
-        never = np.zeros(delta.shape, bool)
-        attempted = never if root is None else np.isfinite(root.x)
-        pole = attempted & (np.abs(1 + delta) < POLE_MARGIN)
-        return Yukawa(
-            mode=mode,
-            y_prime_muon=lag.yukawa[..., 1, 0, 0],
-            tan_beta_d=lag.v_d[..., 0] / lag.v_d[..., 1],
-            delta=delta,
-            delta_leading=leading_shift(lag)[..., 0, 0] / tree[..., 0, 0],
-            delta_implied=lag.m_lepton[..., 0] / tree[..., 0, 0] - 1,
-            legs=legs_of(tree if root is None else tree + shift),
-            not_converged=never if root is None else attempted & ~root.converged & ~pole,
-            pole=pole,
-            negative=attempted & (real_part(1 + delta) < 0),
-            tachyonic_slepton=never,
-            tachyonic_sneutrino=never,
-            negative_as_given=(real_part(1 + delta) < 0) if root is None else never,
-        )

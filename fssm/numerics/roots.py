@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Measured: solvable points need 4 to 15.
 MAX_ITERATIONS = 40
 MAX_HALVINGS = 8
+# Step of the forward differences of Newton's method.
+DIFFERENCE = 1e-7
 # A point this close to the edge of the domain, in relative terms, has its root beyond it.
 EDGE = 1e-4
 
@@ -134,3 +136,65 @@ def _next_trial(state: _State) -> RealArray:
     lost = ~bracketed & ~np.isfinite(step)
     step = np.where(lost, 2 * state.new - state.old, step)
     return np.where(strayed, (low + high) / 2, step)
+
+
+class Roots(NamedTuple):
+    """Root of a system: ``x`` (..., k), largest |f_i| there (...), and how the search ended."""
+
+    x: RealArray
+    residual: RealArray
+    converged: BoolArray
+    outside: BoolArray
+
+
+def newton_root(f: Callable[[RealArray], RealArray], start: RealArray, tolerance: float) -> Roots:
+    """Root of f: R^k -> R^k by Newton's method with forward differences, steps halved.
+
+    f maps (..., k) to (..., k), also with further leading axes, and may return NaN outside its
+    domain. Iterates until rounding stops the progress; ``tolerance`` on the largest |f_i| only
+    decides ``converged``. Components of the root should be of order one.
+    """
+    x, value = start, f(start)
+    size = _size(value)
+    running = np.isfinite(size) & (size > 0)
+    outside = ~np.isfinite(size)
+    for _ in range(MAX_ITERATIONS):
+        if not running.any():
+            break
+        step = _newton_step(f, x, value, running)
+        improved = np.zeros_like(running)
+        for halving in range(MAX_HALVINGS):
+            trying = running & ~improved
+            # Below the tolerance only rounding is left, which halving does not cure.
+            trying = trying & ((size > tolerance) | (halving == 0))
+            if not trying.any():
+                break
+            trial = np.where(trying[..., None], x - step / 2**halving, x)
+            f_trial = f(trial)
+            outside = outside | (trying & np.isnan(f_trial).any(-1))
+            better = trying & (_size(f_trial) < size)
+            x = np.where(better[..., None], trial, x)
+            value = np.where(better[..., None], f_trial, value)
+            size, improved = _size(value), improved | better
+        running = running & improved & (size > 0)
+    converged = size <= tolerance
+    return Roots(x, size, converged, outside & ~converged)
+
+
+def _size(value: RealArray) -> RealArray:
+    return np.asarray(np.abs(value).max(axis=-1))
+
+
+def _newton_step(
+    f: Callable[[RealArray], RealArray], x: RealArray, value: RealArray, running: BoolArray
+) -> RealArray:
+    """J^-1 f with J_ij = df_i/dx_j, all k differences in one call on a new leading axis."""
+    k = x.shape[-1]
+    shifts = np.eye(k).reshape(k, *(1,) * (x.ndim - 1), k) * DIFFERENCE
+    slopes = (f(x + shifts) - value) / DIFFERENCE
+    jacobian = np.moveaxis(slopes, 0, -1)
+    usable = running & np.isfinite(jacobian).all((-2, -1))
+    usable = usable & (np.abs(np.linalg.det(np.where(usable[..., None, None], jacobian, 0.0))) > 0)
+    shielded = np.where(usable[..., None, None], jacobian, np.eye(k))
+    step = np.linalg.solve(shielded, np.where(usable[..., None], value, 0.0)[..., None])[..., 0]
+    return np.asarray(np.where(usable[..., None], step, 0.0))

@@ -151,12 +151,14 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
     sneutrino, which does not mix, with its physical mass. Neglected: O(v^2/m^2),
     O(1/tan beta), O(1/(tan beta tan beta_d)), O(Y'^2/(g^2 tan beta tan beta_d)), trilinears.
     """
-    m_sq, tied = yukawa_chain(lag)
+    m_sq, chains = yukawa_chain(lag)
     left, right, sneutrino = (
         _positive(m_sq)[..., None] for m_sq in (lag.m_l_sq, lag.m_e_sq, sneutrino_matrix(lag))
     )
     phase = legs.left[..., 0, 0].conjugate()
-    chain = per_point(LOOP_FACTOR * lag.m_lepton[..., 0] * phase / np.sqrt(2), 1) * tied
+    chain = (
+        per_point(LOOP_FACTOR * lag.m_lepton[..., 0] * phase / np.sqrt(2), 1) * chains[..., 0, 0]
+    )
     wino = real_part(per_point(lag.g**2 * np.conjugate(lag.m2), 1) * chain)
     bino = real_part(per_point(lag.g_prime**2 * np.conjugate(lag.m1), 1) * chain)
     m1_sq, m2_sq = abs_sq(lag.m1)[..., None], abs_sq(lag.m2)[..., None]

@@ -40,8 +40,8 @@ def test_sum_rules_of_the_trace(complex_phases):
     assert np.sum(spec.inos.m_chargino**2) == pytest.approx(np.sum(np.abs(charged) ** 2), rel=1e-13)
     # Splitting of sneutrino and left slepton: m_W^2 cos(2 beta), independent of the soft mass.
     v_sq = [np.sum(np.abs(v) ** 2) for v in (lag.v_d, lag.v_u)]
-    difference = matrices.sneutrino_matrix(lag) - matrices.left_mass_sq(lag)
-    assert difference[0, 0] == pytest.approx(lag.g**2 * (v_sq[0] - v_sq[1]) / 4, rel=1e-9)
+    terms = matrices.d_terms(lag)
+    assert terms.neutral - terms.left == pytest.approx(lag.g**2 * (v_sq[0] - v_sq[1]) / 4, rel=1e-9)
 
 
 @pytest.mark.parametrize("complex_phases", [False, True])

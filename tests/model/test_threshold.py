@@ -7,7 +7,7 @@ import pytest
 import tables
 
 import fssm
-from fssm.model import threshold
+from fssm.model import muon_mass, threshold
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
 
@@ -19,7 +19,7 @@ BASE = dict(
 
 def test_delta_of_the_table():
     known = ~np.isnan(tables.FSSM["delta_exact"])
-    _, yukawa = threshold.solve(tables.fssm_point())
+    _, yukawa = muon_mass.solve(tables.fssm_point())
     assert known.sum() == 25
     np.testing.assert_allclose(yukawa.delta[known], tables.FSSM["delta_exact"][known], rtol=1e-10)
     leading = tables.FSSM["delta_leading"][known]
@@ -49,7 +49,7 @@ def test_equal_masses_give_the_closed_form():
         tan_beta=50, tan_beta_u=1e9, tan_beta_d=5,
         mu=1e6, mu_tilde=1e6, theta_u=0.7, theta_d=0.7, m1=1e6, m2=1e6, m_l=1e6, m_e=1e6,
     )  # fmt: skip
-    _, yukawa = threshold.solve(point)
+    _, yukawa = muon_mass.solve(point)
     mixing = np.sin(1.4)  # mu4/mu
     closed = -(3 * 0.65**2 - 0.36**2) / (64 * np.pi**2) * 250 * mixing
     assert yukawa.delta_leading == pytest.approx(closed, rel=1e-7)
@@ -92,7 +92,7 @@ def test_every_point_above_the_pole_is_solved(complex_phases, solve_for):
     else:
         wanted = fields.pop("tan_beta_d")
         point = fssm.Point(**fields, m_muon=m_muon, y_prime_muon=chosen)
-    _, yukawa = threshold.solve(point)
+    _, yukawa = muon_mass.solve(point)
     assert solvable.sum() > 2500
     assert not yukawa.unusable()[solvable].any()
     found = (
@@ -107,7 +107,7 @@ def test_every_point_above_the_pole_is_solved(complex_phases, solve_for):
 @pytest.mark.parametrize("mode", ["exact", "leading", "given", "none"])
 def test_modes_satisfy_their_own_equation(mode):
     extra = dict(epsilon_l=-1e-3) if mode == "given" else {}
-    _, yukawa = threshold.solve(fssm.Point(**BASE, tan_beta_d=7.0, threshold=mode, **extra))
+    _, yukawa = muon_mass.solve(fssm.Point(**BASE, tan_beta_d=7.0, threshold=mode, **extra))
     assert yukawa.mode == mode
     assert yukawa.delta_implied == pytest.approx(yukawa.delta, abs=1e-12)
     if mode == "given":
@@ -175,7 +175,7 @@ def test_slides_numbers_for_the_product_of_tangents():
     # Y' = 0.7: tan(beta) tan(beta_d) = 1150 without resummation, about 380 with -1.8e-3.
     def product(**options):
         point = fssm.Point(**BASE, y_prime_muon=0.7, **options)
-        return float(50 * threshold.solve(point)[1].tan_beta_d)
+        return float(50 * muon_mass.solve(point)[1].tan_beta_d)
 
     assert product(threshold="none") == pytest.approx(1150, rel=0.005)
     assert product(threshold="given", epsilon_l=-1.8e-3) == pytest.approx(375, rel=0.01)

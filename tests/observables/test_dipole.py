@@ -8,7 +8,7 @@ import pytest
 
 from fssm.base import InvalidInput
 from fssm.constants import a_muon_set, a_muon_sets, measured
-from fssm.model.couplings import couplings, legs_of
+from fssm.model.couplings import couplings, lepton_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import spectrum
@@ -18,7 +18,7 @@ from fssm.observables.leptons import anomalous_moment, pull, qed_logarithm
 
 def dipole_of(lag):
     spec = spectrum(lag)
-    c = couplings(lag, spec, legs_of(lepton_matrix(lag)))
+    c = couplings(lag, spec, lepton_modes(lepton_matrix(lag)).legs)
     neutral = (spec.inos.m_neutralino, spec.scalars.slepton_sq, c.n_left, c.n_right)
     charged = (spec.inos.m_chargino, spec.scalars.sneutrino_sq, c.c_left, c.c_right)
     return DipoleTerms(
@@ -63,11 +63,11 @@ def test_legs_make_the_lepton_mass_real_and_positive():
     rng = np.random.default_rng(13)
     for n in (1, 3):
         m = rng.normal(size=(5, n, n)) + 1j * rng.normal(size=(5, n, n))
-        legs = legs_of(m)
+        legs = lepton_modes(m).legs
         diagonal = np.swapaxes(legs.left.conj(), -1, -2) @ m @ legs.right
         expected = np.linalg.svd(m, compute_uv=False)[:, ::-1, None] * np.eye(n)
         np.testing.assert_allclose(diagonal, expected, atol=1e-14)
-    assert legs_of(np.zeros((1, 1))).left == 1
+    assert lepton_modes(np.zeros((1, 1))).legs.left == 1
 
 
 def test_anomalous_moment_and_qed_logarithm():

@@ -1,0 +1,142 @@
+"""Which inputs of a point go together: forms, thresholds, one or three generations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.base import InvalidInput
+from fssm.model.schema import FIELDS, FORMS, TAN_BETAS, reject
+
+if TYPE_CHECKING:
+    from fssm.model.point import Point
+
+# Inputs of the muon alone, and the three-generation ones that say the same.
+_MUON_ONLY = {
+    "y_muon": "y_lepton",
+    "t_muon": "t_lepton",
+    "t_prime_muon": "t_prime_lepton",
+}
+
+
+def check_consistency(point: Point) -> None:
+    """Raise InvalidInput for missing, contradictory or unused inputs and clashing shapes."""
+    _check_forms(point)
+    _check_flavour(point)
+    _check_threshold(point)
+    _check_yukawa(point)
+    _check_shapes(point)
+
+
+def _check_forms(point: Point) -> None:
+    given = set(point.given())
+    for forms in FORMS:
+        used = [form for form in forms if given.intersection(form)]
+        section = FIELDS[forms[0][0]].section
+        if not used:
+            wanted = " or ".join(", ".join(map(_with_unit, form)) for form in forms)
+            raise InvalidInput(f"[{section}] {forms[0][0]}", f"missing; give {wanted}")
+        if len(used) > 1:
+            first, second = (next(name for name in form if name in given) for form in used[:2])
+            problem = f"given beside {first}: these are two forms of the same input, give one"
+            raise _unused(point, second, problem)
+        missing = [name for name in used[0] if name not in given]
+        if used[0] == TAN_BETAS and "y_prime_muon" in given and missing == ["tan_beta_d"]:
+            continue
+        if missing:
+            together = ", ".join(map(_with_unit, used[0]))
+            problem = f"missing; {together} go together"
+            if "tan_beta_d" in missing:
+                problem += "; tan_beta_d is solved for if y_prime_muon is given"
+            raise InvalidInput(FIELDS[missing[0]].path, problem)
+
+
+def _unused(point: Point, name: str, problem: str) -> InvalidInput:
+    """The error for an input that nothing would look at."""
+    value = getattr(point, name)
+    if not isinstance(value, str):
+        value = value.tolist() if value.ndim == 0 else f"array of shape {value.shape}"
+    return InvalidInput(FIELDS[name].path, problem, value=value, unit=FIELDS[name].unit)
+
+
+def _check_flavour(point: Point) -> None:
+    given = set(point.given())
+    if point.generations == 1:
+        section = [name for name in point.given() if FIELDS[name].section == "flavour"]
+        if section:
+            problem = "needs three generations: give y_prime_lepton or x_texture in [flavour]"
+            raise _unused(point, section[0], problem)
+        for name in ("m_electron", "m_tau"):
+            if name in given:
+                raise _unused(point, name, "used only with x_texture: this is a muon-only point")
+        return
+    for name, instead in _MUON_ONLY.items():
+        if name in given:
+            raise _unused(point, name, f"of the muon alone; with [flavour] give {instead}")
+    _check_lepton_yukawas(point, given)
+
+
+def _check_lepton_yukawas(point: Point, given: set[str]) -> None:
+    if {"x_texture", "y_prime_lepton"} <= given:
+        problem = "given beside x_texture: these are two forms of the same input, give one"
+        raise _unused(point, "y_prime_lepton", problem)
+    if "x_texture" in given:
+        if "y_lepton" in given:
+            raise _unused(point, "y_lepton", "follows from x_texture; leave it out")
+        for name in ("v_d", "v_d_prime"):
+            if name in given:
+                vev = np.asarray(getattr(point, name))
+                reject(FIELDS[name], vev, vev == 0, "leaves leptons without a mass of x_texture")
+        return
+    needless = "the lepton masses follow from y_lepton and y_prime_lepton; leave it out"
+    for name in ("m_electron", "m_muon", "m_tau"):
+        if name in given:
+            raise _unused(point, name, needless)
+    if "x_normalisation" in given:
+        raise _unused(point, "x_normalisation", "used only with x_texture")
+    if "y_prime_muon" in given:
+        raise _unused(point, "y_prime_muon", "of the muon alone; it is in y_prime_lepton")
+
+
+def _check_threshold(point: Point) -> None:
+    needs = [("epsilon_l", True), ("epsilon_tau", point.generations == 3)]
+    for name, needed in needs:
+        value = getattr(point, name)
+        if point.threshold == "given" and needed and value is None:
+            raise InvalidInput(f"[yukawa] {name}", 'missing; threshold = "given" needs it')
+        if value is not None and not (point.threshold == "given" and needed):
+            only = " and three generations" if name == "epsilon_tau" else ""
+            raise _unused(point, name, f'used only with threshold = "given"{only}')
+
+
+def _check_yukawa(point: Point) -> None:
+    fixed = point.y_prime_muon is not None
+    all_vevs = point.tan_beta_d is not None or point.v_d is not None
+    if fixed and all_vevs and point.x_texture is not None:
+        problem = "fixed by the texture and the vevs; leave it out, or else tan_beta_d"
+        raise _unused(point, "y_prime_muon", problem)
+    if fixed and all_vevs and point.threshold is not None:
+        problem = "y_prime_muon with all vevs fixes the Yukawa coupling; leave threshold out"
+        raise _unused(point, "threshold", problem)
+    if not fixed and point.v_d_prime is not None and point.generations == 1:
+        vev = np.asarray(point.v_d_prime)
+        problem = "leaves no Y' that gives the muon its mass; give y_prime_muon (and y_muon)"
+        reject(FIELDS["v_d_prime"], vev, vev == 0, problem)
+    if fixed and not all_vevs:
+        yukawa = np.asarray(point.y_prime_muon)
+        problem = "leaves no tan_beta_d that gives the muon its mass"
+        reject(FIELDS["y_prime_muon"], yukawa, yukawa == 0, problem)
+
+
+def _check_shapes(point: Point) -> None:
+    try:
+        _ = point.shape
+    except ValueError as error:
+        shapes = {k: v.shape for k, v in point.arrays().items() if v.ndim}
+        raise InvalidInput("point", f"fields do not broadcast together: {shapes}") from error
+
+
+def _with_unit(name: str) -> str:
+    unit = FIELDS[name].unit
+    return f"{name} ({unit})" if unit else name

@@ -1,0 +1,90 @@
+"""Flavourful texture of the lepton Yukawa couplings: Y of rank one, Y' of small entries.
+
+The mass matrix is M = diag(0, 0, d_tau) + Delta M, the first term from H_d, the second from
+H_d', as on the slides (W. Altmannshofer 2022; arXiv:2104.08293), in the basis (L_i, E_j):
+
+    Delta M = [[d_e,         x_emu m_e,     x_etau s_e  ],
+               [x_mue m_e,   d_mu,          x_mutau s_mu],
+               [x_taue s_e,  x_taumu s_mu,  x_tautau s_mu]]
+
+with s_e = m_e, s_mu = m_mu (normalisation "slides") or s_e = m_e m_tau/m_mu, s_mu = m_tau
+("tau", for which the slides' formulas for tau decays hold). The real d_e, d_mu, d_tau follow
+from the three lepton masses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import per_point, quiet_nan
+from fssm.model.couplings import lepton_modes
+from fssm.numerics.roots import newton_root
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.model.point import Point
+
+# Relative mismatch of a lepton mass up to which the diagonal counts as found.
+TEXTURE_TOLERANCE = 1e-12
+
+
+class Texture(NamedTuple):
+    """``primed`` = Delta M (..., 3, 3), ``tau`` = d_tau (...), GeV; ``solved`` (...)."""
+
+    primed: AnyArray
+    tau: RealArray
+    solved: BoolArray
+
+
+class Factors(NamedTuple):
+    """Tree-level over physical mass (...): electron, all else from H_d', tau."""
+
+    electron: AnyArray
+    primed: AnyArray
+    tau: AnyArray
+
+
+def texture_scales(m_lepton: RealArray, normalisation: str | None) -> RealArray:
+    """What x_ij multiplies (..., 3, 3), GeV, from the lepton masses (..., 3)."""
+    m_e, m_mu, m_tau = (m_lepton[..., i] for i in range(3))
+    boost = m_tau / m_mu if normalisation == "tau" else np.ones_like(m_mu)
+    rows = [[m_e, m_e, boost * m_e], [m_e, m_mu, boost * m_mu], [boost * m_e, *[boost * m_mu] * 2]]
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+
+def texture(point: Point, m_lepton: RealArray) -> Texture:
+    """Solve for the real d_e, d_mu, d_tau; the branch that starts at the masses for x = 0."""
+    fixed = np.asarray(point.x_texture) * texture_scales(m_lepton, point.x_normalisation)
+    fixed = np.where(np.diag([True, True, False]), 0.0, fixed)
+
+    def mismatch(d: RealArray) -> RealArray:
+        return mass_mismatch(fixed + d[..., None] * np.eye(3), m_lepton)
+
+    start = np.broadcast_to(m_lepton, fixed.shape[:-1])
+    with quiet_nan():
+        root = newton_root(mismatch, start, TEXTURE_TOLERANCE)
+    light = np.where(np.array([True, True, False]), root.x, 0.0)
+    return Texture(fixed + light[..., None] * np.eye(3), root.x[..., 2], root.converged)
+
+
+def mass_mismatch(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:
+    """Singular values over lepton masses (..., 3), minus one."""
+    return np.asarray(lepton_modes(mass_matrix).masses / m_lepton - 1)
+
+
+def yukawa_of(pattern: Texture, factors: Factors, v_d: AnyArray) -> AnyArray:
+    """(Y, Y') (..., 2, 3, 3) that make the tree-level mass matrix: each part times its factor.
+
+    Off-diagonal entries share the factor 1/(1 + Delta) of the muon, so that x_ij compares
+    masses after threshold corrections, as the slides' formulas do.
+    """
+    electron = np.zeros((3, 3), bool)
+    electron[0, 0] = True
+    factor = np.where(electron, per_point(factors.electron, 2), per_point(factors.primed, 2))
+    tau = per_point(factors.tau * pattern.tau, 2) * np.diag([0.0, 0.0, 1.0])
+    parts = np.broadcast_arrays(
+        tau / per_point(v_d[..., 0], 2), factor * pattern.primed / per_point(v_d[..., 1], 2)
+    )
+    return np.asarray(np.sqrt(2) * np.stack(parts, axis=-3))
