@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from fssm import constants, reference
     from fssm.base import FSSMError, InvalidInput, Unphysical
     from fssm.comparison import Comparison, compare
-    from fssm.evaluation import Result, evaluate
+    from fssm.evaluation import evaluate
     from fssm.model.higgsino import angles_from_mu, mu_from_angles
     from fssm.model.point import Point
+    from fssm.result import Result
 
 __version__ = "0.1.0"
 
@@ -31,7 +32,7 @@ _HOMES = {
     "Unphysical": "fssm.base",
     "Comparison": "fssm.comparison",
     "compare": "fssm.comparison",
-    "Result": "fssm.evaluation",
+    "Result": "fssm.result",
     "evaluate": "fssm.evaluation",
     "angles_from_mu": "fssm.model.higgsino",
     "mu_from_angles": "fssm.model.higgsino",

@@ -17,8 +17,8 @@ from fssm.base import FSSMError, InvalidInput, Unphysical
 from fssm.constants import DEFAULT_A_MUON
 
 if TYPE_CHECKING:
-    from fssm.evaluation import Result
     from fssm.precision import Check
+    from fssm.result import Result
 
 EXIT_INPUT = 2
 EXIT_UNPHYSICAL = 3

@@ -16,9 +16,9 @@ from fssm.observables.perturbative import PerturbativeSpectrum, perturbative_spe
 
 if TYPE_CHECKING:
     from fssm.base import BoolArray, RealArray
-    from fssm.evaluation import Result
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
+    from fssm.result import Result
 
 # |mu4| below this fraction of the largest mu entry: the slides' leading formula vanishes.
 VANISHING_MU4 = 1e-6
@@ -89,7 +89,7 @@ def compare_result(result: Result) -> Comparison:
     exact, approximate = result.a_muon, result.approximations
     inserted = approximate.mass_insertion
     inos = result.spectrum.inos
-    perturbative = perturbative_spectrum(result.lagrangian)
+    perturbative = perturbative_spectrum(result.muon)
     return Comparison(
         slides=_ratio(exact.one_loop, approximate.slides.total),
         mass_insertion=_ratio(exact.one_loop, inserted.total),
@@ -98,7 +98,7 @@ def compare_result(result: Result) -> Comparison:
         neutralino_masses=_ratio(np.abs(inos.m_neutralino), perturbative.neutralino),
         chargino_masses=_ratio(inos.m_chargino, perturbative.chargino),
         expansion=Expansion(*(spread(a, result.shape) for a in _expansion(result, perturbative))),
-        leading_vanishes=spread(_leading_vanishes(result.lagrangian), result.shape),
+        leading_vanishes=spread(_leading_vanishes(result.muon), result.shape),
     )
 
 
@@ -114,7 +114,7 @@ def _leading_vanishes(lag: Lagrangian) -> BoolArray:
 
 
 def _expansion(result: Result, perturbative: PerturbativeSpectrum) -> Expansion:
-    lag, spectrum = result.lagrangian, result.spectrum
+    lag, spectrum = result.muon, result.spectrum
     up_sq, down_sq = abs_sq(lag.v_u).sum(-1), abs_sq(lag.v_d).sum(-1)
     higgs_yukawa, trilinear = lag.yukawa[..., 0, 0], lag.trilinear[..., 0, 0]
     with quiet_nan():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fssm.base import InvalidInput
 
@@ -30,15 +31,54 @@ class Measurement:
     year: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """An upper limit at a confidence level, with unit, source and year.
+
+    >>> limit("mu_e_gamma").value
+    1.5e-13
+    """
+
+    name: str
+    observable: str
+    value: float
+    confidence: float
+    unit: str
+    source: str
+    year: int
+
+
 @cache
-def _tables() -> dict[str, dict[str, Measurement]]:
+def _file() -> dict[str, Any]:
     import tomllib
 
     text = Path(__file__).with_name("constants.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _tables() -> dict[str, dict[str, Measurement]]:
     return {
         table: {name: Measurement(name=name, **entry) for name, entry in entries.items()}
-        for table, entries in tomllib.loads(text).items()
+        for table, entries in _file().items()
+        if table != "limits"
     }
+
+
+@cache
+def limits() -> dict[str, tuple[Limit, ...]]:
+    """All upper limits by observable, the one used by default first."""
+    return {
+        observable: tuple(
+            Limit(name=name, observable=observable, **entry) for name, entry in entries.items()
+        )
+        for observable, entries in _file()["limits"].items()
+    }
+
+
+def limit(observable: str) -> Limit:
+    """The default upper limit on ``"mu_e_gamma"``, ``"edm_electron"`` and so on."""
+    return limits()[observable][0]
 
 
 def measured(name: str) -> Measurement:
@@ -63,3 +103,8 @@ def a_muon_set(name: str) -> Measurement:
     if name not in sets:
         raise InvalidInput("data_set", f"unknown; known: {', '.join(sets)}", value=name)
     return sets[name]
+
+
+def lepton_moment_sets(lepton: str) -> dict[str, Measurement]:
+    """Named determinations for ``"electron"`` (experiment minus Standard Model) or ``"tau"``."""
+    return dict(_tables()[f"a_{lepton}"])

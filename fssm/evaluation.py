@@ -1,185 +1,52 @@
-"""The front door: a Point goes in, spectrum, muon mass threshold and a_mu come out."""
+"""The front door: a Point goes in, spectrum, lepton masses, moments and decays come out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import fields
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import Unphysical, blanked, plain, quiet_nan, spread
-from fssm.constants import DEFAULT_A_MUON, a_muon_set
+from fssm.base import blanked, per_point, quiet_nan, spread
 from fssm.model import lepton_masses, muon_mass
-from fssm.model.couplings import Couplings, Legs, couplings
-from fssm.model.electroweak import electroweak
+from fssm.model.couplings import Couplings, Legs, couplings, muon_lagrangian
+from fssm.model.electroweak import electroweak, input_value
 from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
-from fssm.model.yukawa import Yukawa
+from fssm.model.texture import texture_scales
+from fssm.model.yukawa import GIVEN_MODES, Yukawa
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
-from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
-from fssm.observables.leptons import anomalous_moment, moment, pull, qed_logarithm
+from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
+from fssm.observables.estimates import (
+    a_electron_estimate,
+    a_tau_estimate,
+    corrected_branching_ratios,
+    slides_branching_ratios,
+)
+from fssm.observables.flavour import FlavourObservables, flavour_observables
+from fssm.observables.leptons import LoopSum, anomalous_moment, loop_sum, qed_logarithm
+from fssm.observables.noise import dipole_noise
+from fssm.result import FLAGS, Approximations, Estimates, Result, sick
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
 
-# Every flag and what it says; a flagged point has NaN in all that depends on it.
-FLAGS = {
-    "missing_input": "an input of this point is NaN",
-    "tachyonic_slepton": "a smuon has m^2 <= 0",
-    "tachyonic_sneutrino": "the sneutrino has m^2 <= 0",
-    "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the muon its mass",
-    "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
-    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
-    "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
-    "not_finite": "a result is beyond the range of double precision",
-    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the muon's mass",
-}
-# Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is.
-WARNINGS = frozenset({"given_yukawa_negative"})
-
-
-_YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")
-
-
-class AMuon(NamedTuple):
-    """Contributions to a_mu (...): one loop by sector, two-loop QED logarithm, and the total."""
-
-    neutralino: RealArray
-    chargino: RealArray
-    one_loop: RealArray
-    qed_log: RealArray
-    total: RealArray
-
-
-class AMuonTerms(NamedTuple):
-    """a_mu of each loop: (..., 6, 2) neutralino x smuon, (..., 3, 1) chargino x sneutrino."""
-
-    neutralino: RealArray
-    chargino: RealArray
-
-
-class Approximations(NamedTuple):
-    """The approximate formulas at the same point, itemised."""
-
-    slides: Slides
-    mass_insertion: MassInsertion
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Result:
-    """Everything computed for a point; arrays over the shape of the point.
-
-    ``dipole`` holds every neutralino x smuon and chargino x sneutrino term in 1/GeV; masses
-    are in GeV. ``flags`` maps each name of FLAGS to a boolean array.
-    """
-
-    point: Point
-    lagrangian: Lagrangian
-    spectrum: Spectrum
-    yukawa: Yukawa
-    dipole: DipoleTerms
-    a_muon: AMuon
-    approximations: Approximations
-    flags: dict[str, BoolArray]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Shape of the points; ``()`` for a single one."""
-        return self.point.shape
-
-    @property
-    def unphysical(self) -> BoolArray:
-        """Points with at least one flag that is more than a warning."""
-        return _sick(self.flags)
-
-    def a_muon_terms(self) -> AMuonTerms:
-        """a_mu of every single loop."""
-        m_muon = self.lagrangian.m_lepton[..., 0, None, None]
-        return AMuonTerms(*(moment(terms[..., 0, 0, :, :], m_muon) for terms in self.dipole))
-
-    def flag_names(self) -> Any:
-        """List of the flags of a single point; for a batch an object array of such lists."""
-        names = np.empty(self.shape, object)
-        for index in np.ndindex(self.shape):
-            names[index] = [name for name, mask in self.flags.items() if mask[index]]
-        return names[()]
-
-    def __repr__(self) -> str:
-        bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
-        return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
-
-    def require_physical(self) -> None:
-        """Raise Unphysical, naming the flags, if any point has one."""
-        raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
-        if raised:
-            reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
-            bad = np.argwhere(self.unphysical)
-            share = f"{len(bad)} of {self.unphysical.size} points unphysical"
-            which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
-            raise Unphysical(tuple(raised), f"{which}: {reasons}")
-
-    def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
-        """Plain dictionary of floats and lists for a single point, of arrays for a batch.
-
-        Masses are positive and ascending; ``neutralino_signed`` has the sign of a real point.
-        ``pull`` compares the total with the named data set, see fssm.constants.
-        """
-        yukawa = {name: getattr(self.yukawa, name) for name in _YUKAWA_KEYS}
-        formulas = self.approximations._asdict().items()
-        data = a_muon_set(data_set)
-        tree = {
-            "electroweak": {"scheme": self.point.scheme, **self._couplings()},
-            "masses": self._masses(),
-            "mixing": self._mixing(),
-            "yukawa": {"mode": self.yukawa.mode, **yukawa},
-            "a_muon": self.a_muon._asdict(),
-            "a_muon_terms": self.a_muon_terms()._asdict(),
-            "approximations": {name: items._asdict() for name, items in formulas},
-            "pull": {
-                "data_set": data.name,
-                "value": data.value,
-                "uncertainty": data.uncertainty,
-                "sigma": pull(self.a_muon.total, data),
-            },
-        }
-        converted: dict[str, Any] = plain(tree, single=self.shape == ())
-        return {**converted, "flags": self.flag_names()}
-
-    def _couplings(self) -> dict[str, AnyArray]:
-        couplings = electroweak(self.point)._asdict()
-        return {name: spread(value, self.shape) for name, value in couplings.items()}
-
-    def _masses(self) -> dict[str, AnyArray]:
-        inos = self.spectrum.inos
-        return {
-            "neutralino": np.abs(inos.m_neutralino),
-            "chargino": inos.m_chargino,
-            "slepton": self.spectrum.m_slepton,
-            "sneutrino": self.spectrum.m_sneutrino,
-            "neutralino_signed": inos.m_neutralino,
-        }
-
-    def _mixing(self) -> dict[str, AnyArray]:
-        inos, scalars = self.spectrum.inos, self.spectrum.scalars
-        return {
-            "neutralino": inos.n,
-            "chargino_u": inos.u,
-            "chargino_v": inos.v,
-            "slepton": scalars.x,
-            "sneutrino": scalars.z,
-        }
+# Fewer digits than this of a branching ratio are flagged.
+MIN_DIGITS = 6
 
 
 def evaluate(point: Point, *, qed_log: bool = True) -> Result:
     """Spectrum, threshold, one-loop a_mu and its approximations for every point at once.
 
+    For three generations also a_e, a_tau, electric dipole moments and radiative decays.
+
     Parameters
     ----------
     point : one point, or many through fields that broadcast.
     qed_log : include the universal two-loop QED logarithm (hep-ph/9803384) in the total;
-        it is listed apart, at M_SUSY = (m_smuon1 m_smuon2)^(1/2).
+        it is listed apart, at M_SUSY, the geometric mean of the charged slepton masses.
 
     Returns
     -------
@@ -196,40 +63,91 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
     lag, solved = resolve(point)
     spec = _spread_spectrum(spectrum(lag), point.shape)
     yukawa = _spread_yukawa(solved, point.shape)
-    dipole = _dipole(lag, spec, couplings(lag, spec, yukawa.legs))
-    flags = _flags(point, lag, spec, yukawa, dipole)
-    sick = _sick(flags)
-    # A sector that is still finite would be a plausible wrong number: blank it too.
-    dipole = DipoleTerms(*(blanked(terms, sick) for terms in dipole))
-    formulas = Approximations(
-        Slides(*_blank_items(slides(lag, yukawa.legs), sick)),
-        MassInsertion(*_blank_items(mass_insertion(lag, yukawa.legs), sick)),
+    sectors = _sectors(spec, couplings(lag, spec, yukawa.legs))
+    dipole = DipoleTerms(
+        neutralino_terms(sectors.neutral, lag.m_lepton),
+        chargino_terms(sectors.charged, lag.m_lepton),
     )
+    flags = _flags(point, lag, spec, yukawa, dipole)
+    bad = sick(flags)
+    # A sector that is still finite would be a plausible wrong number: blank it too.
+    dipole = DipoleTerms(*(blanked(terms, bad) for terms in dipole))
+    logarithms = _logarithms(lag, spec, qed_log)
+    flavour = None if point.generations == 1 else _flavour(point, lag, dipole, sectors, logarithms)
+    if flavour is not None:
+        imprecise = [b.digits < MIN_DIGITS for b in flavour.branching_ratios.values()]
+        flags["imprecise_branching_ratio"] = np.any(imprecise, axis=0)
+    a_muon = _a_muon(lag, dipole, logarithms) if flavour is None else flavour.a_muon
+    muon, legs = muon_lagrangian(lag, yukawa.legs)
     return Result(
         point=point,
         lagrangian=lag,
+        muon=muon,
         spectrum=spec,
         yukawa=yukawa,
         dipole=dipole,
-        a_muon=_a_muon(lag, spec, dipole, qed_log),
-        approximations=formulas,
+        a_muon=a_muon,
+        approximations=Approximations(
+            Slides(*_blank_items(slides(muon, legs), bad)),
+            MassInsertion(*_blank_items(mass_insertion(muon, legs), bad)),
+        ),
+        flavour=flavour,
+        estimates=None if flavour is None else _estimates(point, lag, yukawa, a_muon.one_loop),
         flags=flags,
     )
 
 
-def _sick(flags: dict[str, BoolArray]) -> BoolArray:
-    masks = [mask for name, mask in flags.items() if name not in WARNINGS]
-    return np.asarray(np.any(masks, axis=0))
+class _Sectors(NamedTuple):
+    neutral: Sector
+    charged: Sector
 
 
-def _dipole(lag: Lagrangian, spec: Spectrum, coupling: Couplings) -> DipoleTerms:
+def _sectors(spec: Spectrum, c: Couplings) -> _Sectors:
     inos, scalars = spec.inos, spec.scalars
-    c = coupling
-    neutral = (inos.m_neutralino, scalars.slepton_sq, c.n_left, c.n_right)
-    charged = (inos.m_chargino, scalars.sneutrino_sq, c.c_left, c.c_right)
-    return DipoleTerms(
-        neutralino_terms(*neutral, lag.m_lepton), chargino_terms(*charged, lag.m_lepton)
+    return _Sectors(
+        Sector(inos.m_neutralino, scalars.slepton_sq, c.n_left, c.n_right),
+        Sector(inos.m_chargino, scalars.sneutrino_sq, c.c_left, c.c_right),
     )
+
+
+def _flavour(
+    point: Point,
+    lag: Lagrangian,
+    dipole: DipoleTerms,
+    sectors: _Sectors,
+    logarithms: RealArray,
+) -> FlavourObservables:
+    noise = dipole_noise(dipole.total(), *sectors, lag.m_lepton)
+    return flavour_observables(dipole, noise, lag.m_lepton, logarithms, input_value(point, "g_f"))
+
+
+def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray) -> Estimates:
+    masses = {name: lag.m_lepton[..., i] for i, name in enumerate(("m_electron", "m_muon"))}
+    v, scales = electroweak(point).v, texture_scales(lag.m_lepton, point.x_normalisation)
+    if point.x_texture is not None:
+        x = np.asarray(point.x_texture)
+    else:
+        matrix = lepton_matrix(lag)
+        if yukawa.mode not in GIVEN_MODES:
+            matrix = matrix + yukawa.mass_shift
+        x = np.where(per_point(_only_a_tau_mass(lag), 2), matrix / scales, np.nan)
+    # Where the light block is not solved for, its diagonal is that of the masses.
+    light = np.diag([True, True, False])
+    delta_m = np.where(light, lag.m_lepton[..., None] * np.eye(3), x * scales)
+    e, tau = a_electron_estimate(a_muon, **masses), lag.m_lepton[..., 2]
+    return Estimates(
+        a_electron=e,
+        a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=tau, m_muon=masses["m_muon"]),
+        x=spread(x, point.shape, 2),
+        slides=slides_branching_ratios(a_muon, x, m_lepton=lag.m_lepton, v=v),
+        corrected=corrected_branching_ratios(a_muon, delta_m, m_lepton=lag.m_lepton, v=v),
+    )
+
+
+def _only_a_tau_mass(lag: Lagrangian) -> BoolArray:
+    """Whether Y has no other entry than the tau-tau one, which defines the texture's basis."""
+    others = ~np.diag([False, False, True])
+    return np.asarray(np.all((lag.yukawa[..., 0, :, :] == 0) | ~others, axis=(-2, -1)))
 
 
 def _blank_items(items: tuple[RealArray, ...], sick: BoolArray) -> list[RealArray]:
@@ -256,16 +174,19 @@ def _spread_yukawa(yukawa: Yukawa, shape: tuple[int, ...]) -> Yukawa:
     return Yukawa(mode=mode, legs=legs, **spreads)
 
 
-def _a_muon(lag: Lagrangian, spec: Spectrum, dipole: DipoleTerms, qed_log: bool) -> AMuon:
+def _logarithms(lag: Lagrangian, spec: Spectrum, qed_log: bool) -> RealArray:
+    """Two-loop QED factors (..., n) minus one, at the geometric mean of the slepton masses."""
+    if not qed_log:
+        return np.zeros_like(lag.m_lepton)
+    m_susy = np.exp(np.mean(np.log(spec.m_slepton), axis=-1))
+    return qed_logarithm(m_susy[..., None], lag.m_lepton)
+
+
+def _a_muon(lag: Lagrangian, dipole: DipoleTerms, logarithms: RealArray) -> LoopSum:
     neutralino, chargino = (
         anomalous_moment(terms.sum((-2, -1)), lag.m_lepton)[..., 0] for terms in dipole
     )
-    one_loop = neutralino + chargino
-    m_susy = np.exp(np.mean(np.log(spec.m_slepton), axis=-1))
-    logarithm = qed_logarithm(m_susy, lag.m_lepton[..., 0]) if qed_log else 0.0
-    correction = one_loop * logarithm
-    parts = (neutralino, chargino, one_loop, correction, one_loop + correction)
-    return AMuon(*(np.asarray(part)[()] for part in parts))
+    return loop_sum(neutralino, chargino, logarithms[..., 0])
 
 
 def _flags(
@@ -281,9 +202,21 @@ def _flags(
         "threshold_not_converged": yukawa.not_converged & ~(missing | slepton | sneutrino),
         "threshold_pole": yukawa.pole & ~missing,
         "threshold_negative": yukawa.negative & ~missing,
-        "massless_muon": lepton_matrix(lag)[..., 0, 0] == 0,
+        "texture_unsolved": yukawa.texture_unsolved & ~missing,
+        **_massless(lag),
     }
     named = np.any([np.broadcast_to(mask, point.shape) for mask in raised.values()], axis=0)
-    raised["not_finite"] = ~np.isfinite(dipole.total()[..., 0, 0]) & ~named
-    raised["given_yukawa_negative"] = yukawa.negative_as_given
-    return {name: np.broadcast_to(mask, point.shape) for name, mask in raised.items()}
+    raised["not_finite"] = ~np.all(np.isfinite(dipole.total()), axis=(-2, -1)) & ~named
+    raised["given_yukawa_negative"] = yukawa.negative_as_given & ~missing
+    raised["imprecise_branching_ratio"] = np.zeros_like(missing)
+    return {name: np.broadcast_to(raised[name], point.shape) for name in FLAGS}
+
+
+def _massless(lag: Lagrangian) -> dict[str, AnyArray]:
+    """A muon without a tree-level mass; of three leptons, one that is light as rounding is."""
+    never = np.zeros(lag.m_lepton.shape[:-1], bool)
+    if lag.generations == 1:
+        massless = lepton_matrix(lag)[..., 0, 0] == 0
+        return {"massless_muon": massless, "massless_lepton": never}
+    rounding = 8 * np.finfo(float).eps * lag.m_lepton[..., 2]
+    return {"massless_muon": never, "massless_lepton": lag.m_lepton[..., 0] <= rounding}

@@ -11,7 +11,7 @@ from fssm import reference
 from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
-    from fssm.evaluation import Result
+    from fssm.result import Result
 
 
 class Row(NamedTuple):

@@ -14,18 +14,18 @@ from rich.text import Text
 from fssm.base import abs_sq
 from fssm.comparison import compare_result
 from fssm.constants import a_muon_set
-from fssm.evaluation import FLAGS, WARNINGS
 from fssm.model.electroweak import electroweak
 from fssm.model.lagrangian import tangent_product
 from fssm.observables.leptons import pull
+from fssm.result import FLAGS, WARNINGS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fssm.base import AnyArray
     from fssm.comparison import Comparison
-    from fssm.evaluation import Result
     from fssm.precision import Check
+    from fssm.result import Result
 
 UNIT = 1e-11
 # Relative mass difference below which the mixing of two states is rounding.

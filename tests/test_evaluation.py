@@ -8,7 +8,7 @@ import pytest
 import tables
 
 import fssm
-from fssm.evaluation import FLAGS
+from fssm.result import FLAGS
 
 SLIDES = dict(
     tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, m1=2500, m2=2500, m_l=2500, m_e=2500,

@@ -18,6 +18,7 @@ ROOMS = [
     ["numerics"],
     ["model"],
     ["observables"],
+    ["result"],
     ["evaluation"],
     ["comparison", "reference"],
     ["precision"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,6 +67,28 @@ def lepton_modes(lepton_mass_matrix: AnyArray) -> LeptonModes:
 def in_mass_basis(tensor: AnyArray, legs: Legs) -> AnyArray:
     """A^dag t B for a tensor (..., n, n) that couples L_i to E_j."""
     return np.asarray(np.swapaxes(legs.left.conjugate(), -1, -2) @ tensor @ legs.right)
+
+
+def muon_lagrangian(lag: Lagrangian, legs: Legs) -> tuple[Lagrangian, Legs]:
+    """The muon's own entries (n = 1) in the lepton mass basis, and its legs; flavour mixing cut.
+
+    Sleptons turn with their leptons: m_L^2 -> A^T m_L^2 A^*, m_E^2 -> B^T m_E^2 B^*.
+    """
+    if lag.generations == 1:
+        return lag, legs
+    own = slice(lag.muon, lag.muon + 1)
+    left, right = legs.left[..., :, own], legs.right[..., :, own]
+    column = Legs(left[..., None, :, :], right[..., None, :, :])
+    one = replace(
+        lag,
+        yukawa=in_mass_basis(lag.yukawa, column),
+        trilinear=in_mass_basis(lag.trilinear, column),
+        m_l_sq=np.swapaxes(left, -1, -2) @ lag.m_l_sq @ left.conjugate(),
+        m_e_sq=np.swapaxes(right, -1, -2) @ lag.m_e_sq @ right.conjugate(),
+        m_lepton=lag.m_lepton[..., own],
+    )
+    unit = np.ones_like(left[..., :1, :])
+    return one, Legs(unit, unit)
 
 
 def couplings(lag: Lagrangian, spectrum: Spectrum, legs: Legs) -> Couplings:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.base import quiet_nan, real_part
 from fssm.model.couplings import lepton_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
@@ -91,7 +91,9 @@ def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
         factors = Factors(x[..., 0], primed, x[..., 2])
         return replace(bare, yukawa=yukawa_of(pattern, factors, bare.v_d))
 
-    return _solve_for(point, resolve, shift_of(point), np.ones((*point.shape, 3)), pattern)
+    shift = shift_of(point)
+    first = _first_vev(resolve, shift, np.ones((*point.shape, 3)))
+    return _solve_for(point, resolve, shift, first, pattern)
 
 
 def _first_factors(resolve: Resolve, shift: Shift, ones: RealArray) -> RealArray:
@@ -101,6 +103,15 @@ def _first_factors(resolve: Resolve, shift: Shift, ones: RealArray) -> RealArray
         masses = lepton_modes(lepton_matrix(lag) + shift(lag)).masses
         guess = SMALL * lag.m_lepton / masses
     return np.where(np.isfinite(guess), guess, ones)
+
+
+def _first_vev(resolve: Resolve, shift: Shift, ones: RealArray) -> RealArray:
+    """v_d' for which tree and loop add up: at fixed Y' the loop does not depend on it."""
+    lag = resolve(ones)
+    with quiet_nan():
+        delta = real_part((shift(lag) / lepton_matrix(lag))[..., 1, 1])
+    vev = np.where(delta < 1, 1 - delta, 1.0)
+    return np.stack([vev, vev, np.ones_like(vev)], axis=-1)
 
 
 def _solve_for(

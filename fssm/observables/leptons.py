@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import real_part
+from fssm.base import abs_sq, real_part
 from fssm.constants import Measurement, measured
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import AnyArray, NumberLike, RealArray, RealLike
+
+
+class LoopSum(NamedTuple):
+    """Contributions (...): one loop by sector, two-loop QED logarithm, and the total."""
+
+    neutralino: RealArray
+    chargino: RealArray
+    one_loop: RealArray
+    qed_log: RealArray
+    total: RealArray
+
+
+def loop_sum(neutralino: RealArray, chargino: RealArray, logarithm: RealLike) -> LoopSum:
+    """The parts and their sum; the logarithm is a factor on the one-loop result, minus one."""
+    one_loop = neutralino + chargino
+    correction = one_loop * logarithm
+    parts = (neutralino, chargino, one_loop, correction, one_loop + correction)
+    return LoopSum(*(np.asarray(part)[()] for part in parts))
 
 
 def anomalous_moment(dipole: AnyArray, m_lepton: RealArray) -> RealArray:
@@ -21,6 +39,33 @@ def anomalous_moment(dipole: AnyArray, m_lepton: RealArray) -> RealArray:
 def moment(coefficient: AnyArray, m_lepton: RealArray) -> RealArray:
     """2 m Re C, entry by entry: a sum of dipole terms or each of them."""
     return np.asarray(2 * m_lepton * real_part(coefficient))
+
+
+def electric_dipole_moment(dipole: AnyArray) -> RealArray:
+    """d_i = -e Im C_ii (..., n) in e cm from C (..., n, n) in 1/GeV.
+
+    For L = -(i/2) d_i ebar sigma^{mn} gamma5 e F_mn with the e and F of L = -(e/2) C_ij ebar_j
+    sigma^{mn} P_L e_i F_mn + h.c.; there e is the charge of the lepton (D = d + i e A), so that
+    the unit "e" of the number is -1.6e-19 C. Moduli do not depend on this.
+    """
+    diagonal = np.diagonal(dipole, axis1=-2, axis2=-1)
+    return np.asarray(-measured("hbar_c").value * np.imag(diagonal))
+
+
+def radiative_width(c_ij: NumberLike, c_ji: NumberLike, m_i: RealLike, m_j: RealLike) -> RealArray:
+    """Gamma(l_j -> l_i gamma) in GeV from dipole entries in 1/GeV and masses in GeV.
+
+    (alpha m_j^3/4)(|C_ij|^2 + |C_ji|^2)(1 - m_i^2/m_j^2)^3.
+    """
+    sizes = abs_sq(np.asarray(c_ij)) + abs_sq(np.asarray(c_ji))
+    ratio = np.asarray(m_i) / m_j
+    phase_space = ((1 - ratio) * (1 + ratio)) ** 3
+    return np.asarray(measured("alpha").value / 4 * np.asarray(m_j) ** 3 * sizes * phase_space)
+
+
+def leptonic_width(m_j: RealLike, g_f: RealLike) -> RealArray:
+    """Gamma(l_j -> l_i nu nubar) = G_F^2 m_j^5/(192 pi^3), GeV, for a massless l_i."""
+    return np.asarray(np.asarray(g_f) ** 2 * np.asarray(m_j) ** 5 / (192 * np.pi**3))
 
 
 def qed_logarithm(m_susy: RealArray, m_lepton: RealArray) -> RealArray:

@@ -12,17 +12,17 @@ from fssm.model.couplings import couplings, lepton_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import spectrum
-from fssm.observables.dipole import DipoleTerms, chargino_terms, neutralino_terms
+from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
 from fssm.observables.leptons import anomalous_moment, pull, qed_logarithm
 
 
 def dipole_of(lag):
     spec = spectrum(lag)
     c = couplings(lag, spec, lepton_modes(lepton_matrix(lag)).legs)
-    neutral = (spec.inos.m_neutralino, spec.scalars.slepton_sq, c.n_left, c.n_right)
-    charged = (spec.inos.m_chargino, spec.scalars.sneutrino_sq, c.c_left, c.c_right)
+    neutral = Sector(spec.inos.m_neutralino, spec.scalars.slepton_sq, c.n_left, c.n_right)
+    charged = Sector(spec.inos.m_chargino, spec.scalars.sneutrino_sq, c.c_left, c.c_right)
     return DipoleTerms(
-        neutralino_terms(*neutral, lag.m_lepton), chargino_terms(*charged, lag.m_lepton)
+        neutralino_terms(neutral, lag.m_lepton), chargino_terms(charged, lag.m_lepton)
     )
 
 

@@ -1,0 +1,243 @@
+"""What evaluating a point gives, its flags, and its form as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fssm.base import Unphysical, plain, spread
+from fssm.constants import DEFAULT_A_MUON, a_muon_set, lepton_moment_sets, limit, limits
+from fssm.model.electroweak import electroweak
+from fssm.observables.leptons import moment, pull
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.model.lagrangian import Lagrangian
+    from fssm.model.point import Point
+    from fssm.model.spectrum import Spectrum
+    from fssm.model.yukawa import Yukawa
+    from fssm.observables.approximations import MassInsertion, Slides
+    from fssm.observables.dipole import DipoleTerms
+    from fssm.observables.estimates import BranchingEstimates
+    from fssm.observables.flavour import FlavourObservables
+    from fssm.observables.leptons import LoopSum
+
+# Every flag and what it says; a flagged point has NaN in all that depends on it.
+FLAGS = {
+    "missing_input": "an input of this point is NaN",
+    "tachyonic_slepton": "a charged slepton has m^2 <= 0",
+    "tachyonic_sneutrino": "a sneutrino has m^2 <= 0",
+    "texture_unsolved": "no diagonal of the texture gives the three lepton masses with these x",
+    "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the lepton masses",
+    "threshold_pole": "|1 + Delta| < 0.05: a lepton mass is a cancellation of tree and loop",
+    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of a lepton mass",
+    "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
+    "massless_lepton": "a lepton is massless to rounding: its moments have no sign or phase",
+    "not_finite": "a result is beyond the range of double precision",
+    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the lepton's mass",
+    "imprecise_branching_ratio": "cancellations leave fewer than 6 digits of a branching ratio",
+}
+# Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is, and
+# a branching ratio of few digits, far below any limit, is still an upper bound.
+WARNINGS = frozenset({"given_yukawa_negative", "imprecise_branching_ratio"})
+
+
+_YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")
+
+
+class AMuonTerms(NamedTuple):
+    """a_mu of each loop: (..., 6, 2n) neutralino x slepton, (..., 3, n) chargino x sneutrino."""
+
+    neutralino: RealArray
+    chargino: RealArray
+
+
+class Estimates(NamedTuple):
+    """What the slides expect of the other leptons, from the exact one-loop a_mu (...).
+
+    ``x`` (..., 3, 3): coefficients of the texture, NaN where Y is more than a tau mass. Branching
+    ratios as printed, and with the normalisation and the light block put right.
+    """
+
+    a_electron: RealArray
+    a_tau: RealArray
+    x: AnyArray
+    slides: BranchingEstimates
+    corrected: BranchingEstimates
+
+
+class Approximations(NamedTuple):
+    """The approximate formulas at the same point, itemised."""
+
+    slides: Slides
+    mass_insertion: MassInsertion
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """Everything computed for a point; arrays over the shape of the point.
+
+    ``dipole`` holds every neutralino x slepton and chargino x sneutrino term in 1/GeV; masses
+    are in GeV. ``muon`` is the muon's own part of the Lagrangian, in the lepton mass basis, for
+    the approximations. ``flavour`` and ``estimates`` are there for three generations.
+    ``flags`` maps each name of FLAGS to a boolean array.
+    """
+
+    point: Point
+    lagrangian: Lagrangian
+    muon: Lagrangian
+    spectrum: Spectrum
+    yukawa: Yukawa
+    dipole: DipoleTerms
+    a_muon: LoopSum
+    approximations: Approximations
+    flavour: FlavourObservables | None
+    estimates: Estimates | None
+    flags: dict[str, BoolArray]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the points; ``()`` for a single one."""
+        return self.point.shape
+
+    @property
+    def unphysical(self) -> BoolArray:
+        """Points with at least one flag that is more than a warning."""
+        return sick(self.flags)
+
+    def a_muon_terms(self) -> AMuonTerms:
+        """a_mu of every single loop."""
+        i = self.lagrangian.muon
+        m_muon = self.lagrangian.m_lepton[..., i, None, None]
+        return AMuonTerms(*(moment(terms[..., i, i, :, :], m_muon) for terms in self.dipole))
+
+    def flag_names(self) -> Any:
+        """List of the flags of a single point; for a batch an object array of such lists."""
+        names = np.empty(self.shape, object)
+        for index in np.ndindex(self.shape):
+            names[index] = [name for name, mask in self.flags.items() if mask[index]]
+        return names[()]
+
+    def __repr__(self) -> str:
+        bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
+        return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
+
+    def require_physical(self) -> None:
+        """Raise Unphysical, naming the flags, if any point has one."""
+        raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
+        if raised:
+            reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
+            bad = np.argwhere(self.unphysical)
+            share = f"{len(bad)} of {self.unphysical.size} points unphysical"
+            which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
+            raise Unphysical(tuple(raised), f"{which}: {reasons}")
+
+    def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
+        """Plain dictionary of floats and lists for a single point, of arrays for a batch.
+
+        Masses are positive and ascending; ``neutralino_signed`` has the sign of a real point.
+        ``pull`` compares the total with the named data set, see fssm.constants.
+        """
+        yukawa = {name: getattr(self.yukawa, name) for name in _YUKAWA_KEYS}
+        formulas = self.approximations._asdict().items()
+        data = a_muon_set(data_set)
+        tree = {
+            "electroweak": {"scheme": self.point.scheme, **self._couplings()},
+            "masses": self._masses(),
+            "mixing": self._mixing(),
+            "yukawa": {"mode": self.yukawa.mode, **yukawa},
+            "a_muon": self.a_muon._asdict(),
+            "a_muon_terms": self.a_muon_terms()._asdict(),
+            "approximations": {name: items._asdict() for name, items in formulas},
+            "pull": {
+                "data_set": data.name,
+                "value": data.value,
+                "uncertainty": data.uncertainty,
+                "sigma": pull(self.a_muon.total, data),
+            },
+        }
+        if self.flavour is not None:
+            add_flavour(tree, self)
+        converted: dict[str, Any] = plain(tree, single=self.shape == ())
+        return {**converted, "flags": self.flag_names()}
+
+    def _couplings(self) -> dict[str, AnyArray]:
+        couplings = electroweak(self.point)._asdict()
+        return {name: spread(value, self.shape) for name, value in couplings.items()}
+
+    def _masses(self) -> dict[str, AnyArray]:
+        inos = self.spectrum.inos
+        return {
+            "neutralino": np.abs(inos.m_neutralino),
+            "chargino": inos.m_chargino,
+            "slepton": self.spectrum.m_slepton,
+            "sneutrino": self.spectrum.m_sneutrino,
+            "neutralino_signed": inos.m_neutralino,
+        }
+
+    def _mixing(self) -> dict[str, AnyArray]:
+        inos, scalars = self.spectrum.inos, self.spectrum.scalars
+        return {
+            "neutralino": inos.n,
+            "chargino_u": inos.u,
+            "chargino_v": inos.v,
+            "slepton": scalars.x,
+            "sneutrino": scalars.z,
+        }
+
+
+def sick(flags: dict[str, BoolArray]) -> BoolArray:
+    """Points with a flag that is more than a warning."""
+    masks = [mask for name, mask in flags.items() if name not in WARNINGS]
+    return np.asarray(np.any(masks, axis=0))
+
+
+def add_flavour(tree: dict[str, Any], result: Result) -> None:
+    """What three generations add to the dictionary of a result."""
+    flavour, estimates, yukawa = result.flavour, result.estimates, result.yukawa
+    assert flavour is not None and estimates is not None  # noqa: S101 PT018
+    pair = result.lagrangian.yukawa
+    tree["masses"]["lepton"] = result.lagrangian.m_lepton
+    tree["yukawa"] |= {
+        "y_lepton": pair[..., 0, :, :],
+        "y_prime_lepton": pair[..., 1, :, :],
+        "deltas": yukawa.deltas,
+        "mass_shift": yukawa.mass_shift,
+    }
+    terms = zip(("neutralino", "chargino"), result.dipole, strict=True)
+    tree["dipole"] = result.dipole.total()
+    tree["dipole_parts"] = {name: part.sum((-2, -1)) for name, part in terms}
+    tree["a_electron"], tree["a_tau"] = flavour.a_electron._asdict(), flavour.a_tau._asdict()
+    tree["edm"] = {name: d._asdict() for name, d in flavour.edm.items()}
+    tree["branching_ratios"] = {k: b._asdict() for k, b in flavour.branching_ratios.items()}
+    ratios = {k: getattr(estimates, k)._asdict() for k in ("slides", "corrected")}
+    own = {name: getattr(estimates, name) for name in ("a_electron", "a_tau", "x")}
+    tree["estimates"] = {**own, "branching_ratios": ratios}
+    tree["limits"] = limits_of(flavour)
+
+
+def limits_of(flavour: FlavourObservables) -> dict[str, dict[str, Any]]:
+    """Every prediction beside its upper limit, or, for a_e and a_tau, its measured value."""
+    predictions = {name: b.total for name, b in flavour.branching_ratios.items()}
+    predictions |= {f"edm_{name}": np.abs(d.total) for name, d in flavour.edm.items()}
+    tree: dict[str, dict[str, Any]] = {}
+    for name in limits():
+        known = limit(name)
+        tree[name] = {
+            "experiment": known.name,
+            "limit": known.value,
+            "confidence": known.confidence,
+            "source": known.source,
+            "ratio": predictions[name] / known.value,
+        }
+    for lepton, a in (("electron", flavour.a_electron), ("tau", flavour.a_tau)):
+        for data in lepton_moment_sets(lepton).values():
+            tree.setdefault(f"a_{lepton}", {})[data.name] = {
+                "value": data.value,
+                "uncertainty": data.uncertainty,
+                "source": data.source,
+                "sigma": pull(a.total, data),
+            }
+    return tree
