@@ -93,7 +93,7 @@ def flavour_observables(
             name: _branching_ratio(decay, neutral, charged, noise, m_lepton, logarithms, g_f)
             for name, decay in DECAYS.items()
         }
-    return FlavourObservables(*a, edm=dict(zip(LEPTONS, d, strict=True)), branching_ratios=ratios)
+    return FlavourObservables(a[0], a[1], a[2], dict(zip(LEPTONS, d, strict=True)), ratios)
 
 
 def _branching_ratio(
