@@ -117,30 +117,34 @@ def _flavour(
     sectors: _Sectors,
     logarithms: RealArray,
 ) -> FlavourObservables:
-    noise = dipole_noise(dipole.total(), *sectors, lag.m_lepton)
+    matrix = lepton_matrix(lag)
+    noise = dipole_noise(dipole.total(), *sectors, matrix, lag.m_lepton)
     return flavour_observables(dipole, noise, lag.m_lepton, logarithms, input_value(point, "g_f"))
 
 
 def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray) -> Estimates:
     masses = {name: lag.m_lepton[..., i] for i, name in enumerate(("m_electron", "m_muon"))}
     v, scales = electroweak(point).v, texture_scales(lag.m_lepton, point.x_normalisation)
-    if point.x_texture is not None:
-        x = np.asarray(point.x_texture)
-    else:
-        matrix = lepton_matrix(lag)
-        if yukawa.mode not in GIVEN_MODES:
-            matrix = matrix + yukawa.mass_shift
-        x = np.where(per_point(_only_a_tau_mass(lag), 2), matrix / scales, np.nan)
-    # Where the light block is not solved for, its diagonal is that of the masses.
-    light = np.diag([True, True, False])
-    delta_m = np.where(light, lag.m_lepton[..., None] * np.eye(3), x * scales)
+    matrix, primed = lepton_matrix(lag), lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
+    if yukawa.mode not in GIVEN_MODES:
+        matrix = matrix + yukawa.mass_shift
+    x = matrix / scales if point.x_texture is None else np.asarray(point.x_texture)
+    x = np.where(per_point(_only_a_tau_mass(lag), 2), x, np.nan)
+    tau_tau = np.diag([False, False, True])
+    delta_m = np.where(tau_tau, per_point(primed, 2), matrix)
     e, tau = a_electron_estimate(a_muon, **masses), lag.m_lepton[..., 2]
     return Estimates(
         a_electron=e,
         a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=tau, m_muon=masses["m_muon"]),
         x=spread(x, point.shape, 2),
         slides=slides_branching_ratios(a_muon, x, m_lepton=lag.m_lepton, v=v),
-        corrected=corrected_branching_ratios(a_muon, delta_m, m_lepton=lag.m_lepton, v=v),
+        corrected=corrected_branching_ratios(
+            a_muon,
+            np.where(np.isnan(x), np.nan, delta_m),
+            matrix,
+            m_lepton=lag.m_lepton,
+            g_f=input_value(point, "g_f"),
+        ),
     )
 
 

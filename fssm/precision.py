@@ -9,6 +9,8 @@ import numpy as np
 
 from fssm import reference
 from fssm.base import InvalidInput
+from fssm.constants import measured
+from fssm.observables.flavour import LEPTONS
 
 if TYPE_CHECKING:
     from fssm.result import Result
@@ -41,7 +43,7 @@ class Check(NamedTuple):
 def check_precision(result: Result, digits: int) -> Check:
     """Evaluate the point of ``result`` again at ``digits`` digits and compare.
 
-    Errors of a_mu are relative to |neutralino| + |chargino|, which may cancel in the sum.
+    Errors of moments are relative to |neutralino| + |chargino|, which may cancel in the sum.
 
     Raises
     ------
@@ -54,34 +56,75 @@ def check_precision(result: Result, digits: int) -> Check:
     if point.shape != ():
         raise InvalidInput("point", "precision is checked for one point at a time")
     # Where the muon mass has more than one solution, both must follow the same.
-    near = yukawa.y_prime_muon if point.y_prime_muon is None else yukawa.tan_beta_d
-    exact = reference.evaluate(point, digits, near=np.asarray(near).item())
-    inos, spectrum = result.spectrum.inos, result.spectrum
-    pairs = [
-        *_numbered("m_neutralino", np.abs(inos.m_neutralino), exact.neutralino),
-        *_numbered("m_chargino", inos.m_chargino, exact.chargino),
-        *_numbered("m_smuon", spectrum.m_slepton, exact.slepton),
-        ("m_sneutrino", spectrum.m_sneutrino[0], exact.sneutrino[0]),
-        ("y_prime_muon", result.yukawa.y_prime_muon, exact.y_prime_muon),
-        ("delta", result.yukawa.delta, exact.delta),
-    ]
+    solved = yukawa.y_prime_muon if point.y_prime_muon is None else yukawa.tan_beta_d
+    near = None if point.generations == 3 else np.asarray(solved).item()
+    exact = reference.evaluate(point, digits, near=near)
+    if isinstance(exact, reference.FlavourReference):
+        return Check(digits, _flavour_rows(result, exact))
+    return Check(digits, _muon_rows(result, exact))
+
+
+def _muon_rows(result: Result, exact: reference.Reference) -> list[Row]:
+    yukawa, formulas, digits = result.yukawa, result.approximations, exact.digits
+    rows = _spectrum_rows(result, exact, "smuon")
+    for name, value, truth in (
+        ("y_prime_muon", yukawa.y_prime_muon, exact.y_prime_muon),
+        ("delta", yukawa.delta, exact.delta),
+    ):
+        rows.append(_row(name, value, truth, abs(truth), digits))
     scale = abs(exact.a_neutralino) + abs(exact.a_chargino)
-    heaviest = max(exact.neutralino[-1], exact.chargino[-1])
-    rows = []
-    for name, value, truth in pairs:
-        # A state that is massless in double precision has no relative error of its own.
-        massless = name.startswith("m_") and truth < 1e-12 * heaviest
-        rows.append(_row(name, value, truth, heaviest if massless else abs(truth), digits))
     for name in ("neutralino", "chargino", "one_loop"):
         truth = getattr(exact, f"a_{name}")
         rows.append(_row(f"a_{name}", getattr(result.a_muon, name), truth, scale, digits))
-    formulas = result.approximations
-    for label, value, truth in (
+    for name, value, truth in (
         ("slides", formulas.slides.total, exact.slides),
         ("mass_insertion", formulas.mass_insertion.total, exact.mass_insertion),
     ):
-        rows.append(_row(label, value, truth, abs(truth), digits))
-    return Check(digits, rows)
+        rows.append(_row(name, value, truth, abs(truth), digits))
+    return rows
+
+
+def _flavour_rows(result: Result, exact: reference.FlavourReference) -> list[Row]:
+    flavour, digits = result.flavour, exact.digits
+    assert flavour is not None  # noqa: S101
+    rows = _spectrum_rows(result, exact, "slepton")
+    for name, value, truth in _numbered("m_lepton", result.lagrangian.m_lepton, exact.m_lepton):
+        rows.append(_row(name, value, truth, abs(truth), digits))
+    moments = (flavour.a_electron, flavour.a_muon, flavour.a_tau)
+    for i, (lepton, a) in enumerate(zip(LEPTONS, moments, strict=True)):
+        parts = exact.dipole_neutralino[i, i], exact.dipole_chargino[i, i]
+        size = sum(abs(c) for c in parts)
+        scale = 2 * exact.m_lepton[i] * size
+        rows.append(_row(f"a_{lepton}", a.one_loop, exact.a[i], scale, digits))
+        scale = size * measured("hbar_c").value
+        d = flavour.edm[lepton].one_loop
+        rows.append(_row(f"edm_{lepton}", d, exact.edm[i], scale, digits))
+    for name, decay in flavour.branching_ratios.items():
+        truth = exact.branching_ratio[name]
+        rows.append(_row(name, decay.one_loop, truth, abs(truth), digits))
+    return rows
+
+
+def _spectrum_rows(
+    result: Result, exact: reference.Reference | reference.FlavourReference, slepton: str
+) -> list[Row]:
+    inos, spectrum = result.spectrum.inos, result.spectrum
+    neutral = [(f"m_sneutrino_{i + 1}", m) for i, m in enumerate(spectrum.m_sneutrino)]
+    if len(neutral) == 1:
+        neutral = [("m_sneutrino", spectrum.m_sneutrino[0])]
+    sneutrinos = zip(neutral, exact.sneutrino, strict=True)
+    pairs = [
+        *_numbered("m_neutralino", np.abs(inos.m_neutralino), exact.neutralino),
+        *_numbered("m_chargino", inos.m_chargino, exact.chargino),
+        *_numbered(f"m_{slepton}", spectrum.m_slepton, exact.slepton),
+        *((name, value, truth) for (name, value), truth in sneutrinos),
+    ]
+    heaviest, rows = max(exact.neutralino[-1], exact.chargino[-1]), []
+    for name, value, truth in pairs:
+        # A state that is massless in double precision has no relative error of its own.
+        massless = truth < 1e-12 * heaviest
+        rows.append(_row(name, value, truth, heaviest if massless else abs(truth), exact.digits))
+    return rows
 
 
 def _numbered(name: str, values: Any, truths: Any) -> list[tuple[str, Any, Any]]:

@@ -66,7 +66,12 @@ def texture(point: Point, m_lepton: RealArray) -> Texture:
     with quiet_nan():
         root = newton_root(mismatch, start, TEXTURE_TOLERANCE)
     light = np.where(np.array([True, True, False]), root.x, 0.0)
-    return Texture(fixed + light[..., None] * np.eye(3), root.x[..., 2], root.converged)
+    # With the masses held fixed the determinant cannot pass through zero on the way from x = 0.
+    with quiet_nan():
+        whole = np.where(np.isfinite(fixed), fixed, 0.0) + root.x[..., None] * np.eye(3)
+        same_branch = np.real(np.linalg.det(whole)) > 0
+    solved = root.converged & same_branch
+    return Texture(fixed + light[..., None] * np.eye(3), root.x[..., 2], solved)
 
 
 def mass_mismatch(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:

@@ -13,6 +13,7 @@ import numpy as np
 from fssm.base import abs_sq
 from fssm.constants import measured
 from fssm.model.couplings import in_mass_basis, lepton_modes
+from fssm.observables.flavour import DECAYS, branching_ratio
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray, RealLike
@@ -24,14 +25,6 @@ class BranchingEstimates(NamedTuple):
     mu_e_gamma: RealArray
     tau_e_gamma: RealArray
     tau_mu_gamma: RealArray
-
-
-class MassMixing(NamedTuple):
-    """Off-diagonal entries squared, over m_mu^2: (e, mu) through the tau; (e, tau); (mu, tau)."""
-
-    e_mu: RealArray
-    e_tau: RealArray
-    mu_tau: RealArray
 
 
 def a_electron_estimate(a_muon: RealLike, *, m_electron: RealLike, m_muon: RealLike) -> RealArray:
@@ -61,50 +54,34 @@ def slides_branching_ratios(
     m_e, m_mu, m_tau = (m_lepton[..., i] for i in range(3))
     x_sq = abs_sq(np.asarray(x))
     through_tau = x_sq[..., 0, 2] * x_sq[..., 2, 1] + x_sq[..., 1, 2] * x_sq[..., 2, 0]
-    return _branching(
-        a_muon,
-        MassMixing(
-            (m_e / m_tau) ** 2 * through_tau,
-            (m_e / m_mu) ** 2 * (x_sq[..., 0, 2] + x_sq[..., 2, 0]),
-            x_sq[..., 1, 2] + x_sq[..., 2, 1],
-        ),
-        m_mu,
-        v,
+    mixing = (
+        (m_e / m_tau) ** 2 * through_tau,
+        (m_e / m_mu) ** 2 * (x_sq[..., 0, 2] + x_sq[..., 2, 0]),
+        x_sq[..., 1, 2] + x_sq[..., 2, 1],
     )
+    alpha = measured("alpha").value
+    unit = 24 * np.pi**3 * alpha * (np.asarray(v) / m_mu) ** 4 * np.asarray(a_muon) ** 2
+    leptonic = (measured(decay.leptonic).value for decay in DECAYS.values())
+    return BranchingEstimates(*(unit * m * br for m, br in zip(mixing, leptonic, strict=True)))
 
 
 def corrected_branching_ratios(
-    a_muon: RealLike, delta_m: AnyArray, *, m_lepton: RealArray, v: RealLike
+    a_muon: RealLike,
+    delta_m: AnyArray,
+    mass_matrix: AnyArray,
+    *,
+    m_lepton: RealArray,
+    g_f: RealLike,
 ) -> BranchingEstimates:
-    """The same estimate for the mass matrix Delta M (..., 3, 3) itself, all in GeV.
+    """The same estimate with nothing left out: C = a_mu/(2 m_mu^2) A^dag Delta M B.
 
-    24 pi^3 alpha v^4/m_mu^4 a_mu^2 times (|Delta M_ltau|^2 + |Delta M_taul|^2)/m_tau^2 BR(tau ->
-    l nu nu), or (|Delta M_etau Delta M_taumu|^2 + |Delta M_mutau Delta M_taue|^2)/(m_mu m_tau)^2
-    for mu -> e gamma, in the basis in which the block of the electron and muon is diagonal:
-    x_emu x_mutau adds to x_etau, which the printed formulas leave out.
+    ``mass_matrix`` (..., 3, 3), GeV, is the whole one, A and B its legs, ``delta_m`` the part
+    of H_d'. For one small x_ij with a tau, Delta M_ij = x_ij m_mu, this is the printed formula
+    times (m_mu/m_tau)^2.
     """
-    m_mu, m_tau = m_lepton[..., 1], m_lepton[..., 2]
-    light = lepton_modes(delta_m[..., :2, :2]).legs
-    to_tau = abs_sq(in_mass_basis(delta_m[..., :2, 2:], light._replace(right=np.eye(1))))
-    from_tau = abs_sq(in_mass_basis(delta_m[..., 2:, :2], light._replace(left=np.eye(1))))
-    e_tau, mu_tau = to_tau[..., 0, 0], to_tau[..., 1, 0]
-    tau_e, tau_mu = from_tau[..., 0, 0], from_tau[..., 0, 1]
-    return _branching(
-        a_muon,
-        MassMixing(
-            (e_tau * tau_mu + mu_tau * tau_e) / (m_mu * m_tau) ** 2,
-            (e_tau + tau_e) / m_tau**2,
-            (mu_tau + tau_mu) / m_tau**2,
-        ),
-        m_mu,
-        v,
-    )
-
-
-def _branching(
-    a_muon: RealLike, mixing: MassMixing, m_mu: RealArray, v: RealLike
-) -> BranchingEstimates:
-    alpha = measured("alpha").value
-    unit = 24 * np.pi**3 * alpha * (np.asarray(v) / m_mu) ** 4 * np.asarray(a_muon) ** 2
-    leptonic = (measured(f"br_{name}_nu_nu").value for name in ("mu_e", "tau_e", "tau_mu"))
-    return BranchingEstimates(*(unit * m * br for m, br in zip(mixing, leptonic, strict=True)))
+    legs = lepton_modes(mass_matrix).legs
+    m_mu = m_lepton[..., 1]
+    unit = np.asarray(a_muon / (2 * m_mu**2))[..., None, None]
+    c = unit * in_mass_basis(delta_m, legs)
+    ratios = (branching_ratio(decay, c, m_lepton, g_f) for decay in DECAYS.values())
+    return BranchingEstimates(*ratios)

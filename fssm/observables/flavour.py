@@ -18,7 +18,7 @@ from fssm.observables.leptons import (
 )
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, NumberLike, RealArray, RealLike
+    from fssm.base import AnyArray, RealArray, RealLike
     from fssm.observables.dipole import DipoleTerms
 
 LEPTONS = ("electron", "muon", "tau")
@@ -96,6 +96,19 @@ def flavour_observables(
     return FlavourObservables(a[0], a[1], a[2], dict(zip(LEPTONS, d, strict=True)), ratios)
 
 
+def branching_ratio(
+    decay: Decay, dipole: AnyArray, m_lepton: RealArray, g_f: RealLike
+) -> RealArray:
+    """BR(l_j -> l_i gamma) = Gamma/Gamma(l_j -> l_i nu nubar) BR(l_j -> l_i nu nubar), measured.
+
+    ``dipole`` C (..., 3, 3) in 1/GeV, ``m_lepton`` (..., 3) in GeV, ``g_f`` in GeV^-2.
+    """
+    i, j = decay.i, decay.j
+    m_i, m_j = m_lepton[..., i], m_lepton[..., j]
+    width = radiative_width(dipole[..., i, j], dipole[..., j, i], m_i, m_j)
+    return np.asarray(measured(decay.leptonic).value * width / leptonic_width(m_j, g_f))
+
+
 def _branching_ratio(
     decay: Decay,
     neutral: AnyArray,
@@ -105,16 +118,14 @@ def _branching_ratio(
     logarithms: RealArray,
     g_f: RealLike,
 ) -> BranchingRatio:
-    i, j = decay.i, decay.j
-    m_i, m_j = m_lepton[..., i], m_lepton[..., j]
-    unit = measured(decay.leptonic).value / leptonic_width(m_j, g_f)
+    def ratio(c: AnyArray) -> RealArray:
+        return branching_ratio(decay, c, m_lepton, g_f)
 
-    def ratio(to_left: NumberLike, to_right: NumberLike) -> RealArray:
-        return np.asarray(unit * radiative_width(to_left, to_right, m_i, m_j))
-
-    whole = neutral + charged
-    parts = [ratio(c[..., i, j], c[..., j, i]) for c in (neutral, charged, whole)]
-    left, right = ratio(whole[..., i, j], 0.0), ratio(0.0, whole[..., j, i])
+    i, j, whole = decay.i, decay.j, neutral + charged
+    keep_left = np.zeros((3, 3))
+    keep_left[i, j] = 1
+    parts = [ratio(c) for c in (neutral, charged, whole)]
+    left, right = ratio(whole * keep_left), ratio(whole * keep_left.T)
     one_loop = parts[2]
     correction = one_loop * logarithms[..., j] * (2 + logarithms[..., j])
     items = (
@@ -126,7 +137,7 @@ def _branching_ratio(
         one_loop,
         correction,
         one_loop + correction,
-        _digits(one_loop, ratio(noise[..., i, j], noise[..., j, i])),
+        _digits(one_loop, ratio(noise)),
     )
     return BranchingRatio(*(np.asarray(item)[()] for item in items))
 

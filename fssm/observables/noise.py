@@ -19,23 +19,37 @@ SAFETY = 4.0
 
 
 def dipole_noise(
-    dipole: AnyArray, neutral: Sector, charged: Sector, m_lepton: RealArray
+    dipole: AnyArray,
+    neutral: Sector,
+    charged: Sector,
+    mass_matrix: AnyArray,
+    m_lepton: RealArray,
 ) -> RealArray:
     """Rounding error of C (..., n, n) in 1/GeV, from C itself and what it is the sum of.
 
-    A slepton matrix is known to the rounding of its largest entry, the external legs to that of
-    the tau mass; both mix flavours, so that an off-diagonal entry inherits the error of the
-    diagonal ones, however small it is itself.
+    The slepton matrix is known to the rounding of its largest entry, the external legs to that
+    of the lepton ``mass_matrix`` (..., n, n), GeV; both mix flavours, so that an off-diagonal
+    entry inherits the error of the diagonal ones, however small it is itself.
     """
     hierarchy = neutral.scalar_sq.max(-1) / neutral.scalar_sq.min(-1)
     loops = neutralino_loops(mass_ratio(neutral)), chargino_loops(mass_ratio(charged))
     terms = _size(neutral, loops[0].f2 / 3, m_lepton) + _size(charged, loops[1].f2, m_lepton)
-    larger = np.maximum(m_lepton[..., :, None], m_lepton[..., None, :])
-    other = 1 - np.eye(m_lepton.shape[-1])
-    legs = m_lepton[..., -1, None, None] / larger * other
-    size = np.abs(dipole)
+    legs, size = _leg_error(mass_matrix, m_lepton), np.abs(dipole)
     noise = per_point(hierarchy, 2) * terms + legs @ size + size @ legs
     return np.asarray(SAFETY * np.finfo(float).eps * noise)
+
+
+def _leg_error(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:
+    """Mixing angles of the legs from rounding, in units of it.
+
+    The singular value decomposition keeps the small rows and columns of a graded matrix: an
+    entry is known to the rounding of the smaller of its row and its column.
+    """
+    rows, columns = (np.sort(np.abs(mass_matrix).max(axis), axis=-1) for axis in (-1, -2))
+    entry = np.minimum(rows[..., :, None], columns[..., None, :])
+    either = np.maximum(entry, np.swapaxes(entry, -1, -2))
+    larger = np.maximum(m_lepton[..., :, None], m_lepton[..., None, :])
+    return np.asarray(either / larger * (1 - np.eye(m_lepton.shape[-1])))
 
 
 def _size(sector: Sector, loop: RealArray, m_lepton: RealArray) -> RealArray:

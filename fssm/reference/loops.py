@@ -12,32 +12,39 @@ if TYPE_CHECKING:
 Number: TypeAlias = Any  # mpf or mpc
 
 
+def _hyper(b: int, c: int, x: Number) -> Number:
+    """2F1(1, b; c; 1 - x), for x > 1 by Pfaff's transformation: large arguments are slow."""
+    x = mp.mpf(x)
+    if x > 1:
+        return mp.hyp2f1(1, c - b, c, 1 - 1 / x) / x
+    return mp.hyp2f1(1, b, c, 1 - x)
+
+
 def f1n(x: Number) -> Number:
     """2F1(1, 2; 5; 1 - x)."""
-    return mp.hyp2f1(1, 2, 5, 1 - mp.mpf(x))
+    return _hyper(2, 5, x)
 
 
 def f2n(x: Number) -> Number:
     """2F1(1, 2; 4; 1 - x)."""
-    return mp.hyp2f1(1, 2, 4, 1 - mp.mpf(x))
+    return _hyper(2, 4, x)
 
 
 def f1c(x: Number) -> Number:
     """2F1(1, 3; 5; 1 - x)."""
-    return mp.hyp2f1(1, 3, 5, 1 - mp.mpf(x))
+    return _hyper(3, 5, x)
 
 
 def f2c(x: Number) -> Number:
     """2F1(1, 3; 4; 1 - x)."""
-    return mp.hyp2f1(1, 3, 4, 1 - mp.mpf(x))
+    return _hyper(3, 4, x)
 
 
 def b0(a_sq: Number, b_sq: Number, scale_sq: Number) -> Number:
-    """B0(0; a, b) without its pole; ln r/(r - 1) = 2F1(1, 1; 2; 1 - r)."""
+    """B0(0; a, b) without its pole; ln r/(r - 1) keeps all digits of mp.log near r = 1."""
     r = a_sq / b_sq
-    if not r:
-        return 1 - mp.log(b_sq / scale_sq)
-    return 1 - mp.log(b_sq / scale_sq) - r * mp.hyp2f1(1, 1, 2, 1 - r)
+    tail = mp.log(r) / (r - 1) if r not in (0, 1) else r
+    return 1 - mp.log(b_sq / scale_sq) - r * tail
 
 
 def divided_difference(f: Callable[[Number], Number], nodes: Sequence[Number]) -> Number:

@@ -1,4 +1,4 @@
-"""Parameters and mass matrices of one point as mpmath numbers."""
+"""Parameters and mass matrices of one point, with one or three generations, in mpmath."""
 
 from __future__ import annotations
 
@@ -15,26 +15,34 @@ if TYPE_CHECKING:
     from fssm.model.point import Point
 
 Number: TypeAlias = Any  # mpf or mpc
-Levels: TypeAlias = list[tuple[Number, Any]]  # eigenvalue and eigenvector
+Matrix: TypeAlias = Any  # mp.matrix
+Levels: TypeAlias = list[tuple[Number, Matrix]]  # eigenvalue and eigenvector
+
+# Fields of the couplings to (H_d, H_d') and of the lepton masses, by number of generations.
+_COUPLINGS = {
+    1: (("y_muon", "y_prime_muon"), ("t_muon", "t_prime_muon")),
+    3: (("y_lepton", "y_prime_lepton"), ("t_lepton", "t_prime_lepton")),
+}
+_MASSES = {1: ("m_muon",), 3: ("m_electron", "m_muon", "m_tau")}
 
 
 @dataclass
 class Model:
-    """Parameters of one point as mpmath numbers."""
+    """Parameters of one point as mpmath numbers; y, t and soft masses are n x n matrices."""
 
     g: Number
     g_prime: Number
     v: Number
     v_u: list[Number]
     v_d: list[Number]
-    mu: Any
+    mu: Matrix
     m1: Number
     m2: Number
-    y: list[Number]
-    t: list[Number]
-    m_l_sq: Number
-    m_e_sq: Number
-    m_muon: Number
+    y: list[Matrix]
+    t: list[Matrix]
+    m_l_sq: Matrix
+    m_e_sq: Matrix
+    m_lepton: list[Number]
 
 
 def number(value: Any) -> Number:
@@ -47,6 +55,13 @@ def input_value(point: Point, name: str) -> Number:
     """A field, or the measured value where it was left out."""
     given = getattr(point, name)
     return number(measured(name).value if given is None else given)
+
+
+def input_matrix(value: Any, n: int) -> Matrix:
+    """Exact n x n matrix of an array (or of a number, for n = 1); zero where left out."""
+    if value is None:
+        return mp.zeros(n)
+    return mp.matrix([[number(x) for x in row] for row in np.atleast_2d(value)])
 
 
 def _gauge(point: Point) -> tuple[Number, Number, Number]:
@@ -65,13 +80,12 @@ def _gauge(point: Point) -> tuple[Number, Number, Number]:
 
 
 def model_of(point: Point) -> Model:
-    """All parameters; Y' or the vevs are left for the muon mass to fix where the point does."""
+    """All parameters; Yukawas or vevs are left for the lepton masses to fix where they do."""
     g, g_prime, v = _gauge(point)
-    zero = mp.mpf(0)
-    optional = {
-        name: zero if getattr(point, name) is None else number(getattr(point, name))
-        for name in ("y_muon", "y_prime_muon", "t_muon", "t_prime_muon")
-    }
+    n = point.generations
+    yukawas, trilinears = (
+        [input_matrix(getattr(point, name), n) for name in names] for names in _COUPLINGS[n]
+    )
     model = Model(
         g=g,
         g_prime=g_prime,
@@ -81,11 +95,11 @@ def model_of(point: Point) -> Model:
         mu=_higgsino(point),
         m1=number(point.m1),
         m2=number(point.m2),
-        y=[optional["y_muon"], optional["y_prime_muon"]],
-        t=[optional["t_muon"], optional["t_prime_muon"]],
-        m_l_sq=number(point.m_l) ** 2 if point.m_l is not None else number(point.m_l_sq),
-        m_e_sq=number(point.m_e) ** 2 if point.m_e is not None else number(point.m_e_sq),
-        m_muon=input_value(point, "m_muon"),
+        y=yukawas,
+        t=trilinears,
+        m_l_sq=_soft_mass_sq(point.m_l, point.m_l_sq, point.m_l_sq_matrix, n),
+        m_e_sq=_soft_mass_sq(point.m_e, point.m_e_sq, point.m_e_sq_matrix, n),
+        m_lepton=[input_value(point, name) for name in _MASSES[n]],
     )
     if point.v_u is not None:
         model.v_u = [number(point.v_u), number(point.v_u_prime)]
@@ -93,6 +107,12 @@ def model_of(point: Point) -> Model:
     elif point.tan_beta_d is not None:
         set_vevs(point, model, 1 / number(point.tan_beta_d))
     return model
+
+
+def _soft_mass_sq(mass: Any, mass_sq: Any, matrix: Any, n: int) -> Matrix:
+    if matrix is not None:
+        return input_matrix(matrix, n)
+    return (number(mass) ** 2 if mass is not None else number(mass_sq)) * mp.eye(n)
 
 
 def set_vevs(point: Point, model: Model, cot_beta_d: Number) -> None:
@@ -104,24 +124,29 @@ def set_vevs(point: Point, model: Model, cot_beta_d: Number) -> None:
     model.v_u, model.v_d = vev[:2], vev[2:]
 
 
-def _higgsino(point: Point) -> Any:
+def tan_beta_d(model: Model) -> Number:
+    """v_d/v_d', NaN without v_d'."""
+    return model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan
+
+
+def _higgsino(point: Point) -> Matrix:
     if point.mu1 is not None:
         entry = [number(getattr(point, name)) for name in ("mu1", "mu3", "mu4", "mu2")]
         return mp.matrix([entry[:2], entry[2:]])
     u, d = number(point.theta_u), number(point.theta_d)
 
-    def transposed(t: Number) -> Any:
+    def transposed(t: Number) -> Matrix:
         return mp.matrix([[mp.cos(t), -mp.sin(t)], [mp.sin(t), mp.cos(t)]])
 
     return transposed(d) * mp.diag([number(point.mu), number(point.mu_tilde)]) * transposed(u)
 
 
-def tree_mass(model: Model) -> Number:
+def tree_mass(model: Model) -> Matrix:
     """m_l = (v_d Y + v_d' Y')/sqrt2."""
     return (model.v_d[0] * model.y[0] + model.v_d[1] * model.y[1]) / mp.sqrt(2)
 
 
-def charginos(model: Model, v_u: list[Number]) -> Any:
+def charginos(model: Model, v_u: list[Number]) -> Matrix:
     """Chargino matrix X for the given up-type vevs."""
     x = mp.matrix(3, 3)
     x[0, 0] = model.m2
@@ -133,7 +158,7 @@ def charginos(model: Model, v_u: list[Number]) -> Any:
     return x
 
 
-def neutralinos(model: Model, v_u: list[Number]) -> Any:
+def neutralinos(model: Model, v_u: list[Number]) -> Matrix:
     """Neutralino matrix, basis (B, W3, H_d, H_d', H_u, H_u')."""
     m = mp.matrix(6, 6)
     m[0, 0], m[1, 1] = model.m1, model.m2
@@ -151,29 +176,45 @@ def cos_term(model: Model) -> Number:
     return (sum(abs(v) ** 2 for v in model.v_d) - sum(abs(v) ** 2 for v in model.v_u)) / 4
 
 
-def sneutrino_sq(model: Model) -> Number:
-    """Sneutrino mass squared."""
-    return model.m_l_sq + (model.g**2 + model.g_prime**2) * cos_term(model) / 2
+def d_terms(model: Model) -> tuple[Number, Number, Number]:
+    """D-terms in the squared masses of l~_L, l~_R and sneutrino."""
+    m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
+    s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
+    return m_z_sq_cos * (s_w_sq - mp.mpf(1) / 2), -m_z_sq_cos * s_w_sq, m_z_sq_cos / 2
+
+
+def sneutrino_levels(model: Model) -> Levels:
+    """Sneutrino m^2, ascending, and eigenvectors."""
+    levels = hermitian_levels(model.m_l_sq + d_terms(model)[2] * mp.eye(model.m_l_sq.rows))
+    return _without_tachyon(levels)
 
 
 def slepton_levels(model: Model, v_u: list[Number]) -> Levels:
-    """Smuon m^2 and eigenvectors; v_u enters the mixing only, D-terms keep the model's."""
-    m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
-    s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
-    m_l_sq = abs(tree_mass(model)) ** 2
-    rl = mp.mpf(0)
+    """Slepton m^2 and eigenvectors; v_u enters the mixing only, D-terms keep the model's."""
+    n = model.m_l_sq.rows
+    d_left, d_right, _ = d_terms(model)
+    mass, one, mixing = tree_mass(model), mp.eye(n), mp.zeros(n)
     for i in (0, 1):
         source = model.mu[i, 0] * v_u[0] + model.mu[i, 1] * v_u[1]
-        rl += (model.t[i] * model.v_d[i] - model.y[i] * mp.conj(source)) / mp.sqrt(2)
-    left = model.m_l_sq + m_l_sq + m_z_sq_cos * (s_w_sq - mp.mpf(1) / 2)
-    right = model.m_e_sq + m_l_sq - m_z_sq_cos * s_w_sq
-    levels = _hermitian(mp.matrix([[left, mp.conj(rl)], [rl, right]]))
-    if levels[0][0] <= 0 or sneutrino_sq(model) <= 0:
+        mixing += (model.t[i] * model.v_d[i] - model.y[i] * mp.conj(source)) / mp.sqrt(2)
+    left = model.m_l_sq + mass.conjugate() * mass.T + d_left * one
+    right = model.m_e_sq + mass.T * mass.conjugate() + d_right * one
+    whole = mp.zeros(2 * n)
+    for i in range(n):
+        for j in range(n):
+            whole[i, j], whole[n + i, n + j] = left[i, j], right[i, j]
+            whole[n + j, i], whole[i, n + j] = mixing[i, j], mp.conj(mixing[i, j])
+    return _without_tachyon(hermitian_levels(whole))
+
+
+def _without_tachyon(levels: Levels) -> Levels:
+    if levels[0][0] <= 0:
         raise FSSMError("tachyonic slepton: the reference has no spectrum for this point")
     return levels
 
 
-def _hermitian(matrix: Any) -> Levels:
+def hermitian_levels(matrix: Matrix) -> Levels:
+    """Eigenvalues, ascending, and eigenvectors of a hermitian matrix."""
     complex_entries = any(mp.im(entry) != 0 for entry in matrix)
     # The solvers stop on changes relative to the eigenvalues: keep those away from zero.
     shift = mp.fsum(abs(entry) for entry in matrix)
@@ -184,6 +225,6 @@ def _hermitian(matrix: Any) -> Levels:
     )
 
 
-def levels(matrix: Any) -> Levels:
+def levels(matrix: Matrix) -> Levels:
     """Eigenvalues m^2 of M M^dag, ascending, and eigenvectors u."""
-    return _hermitian(matrix * matrix.H)
+    return hermitian_levels(matrix * matrix.H)

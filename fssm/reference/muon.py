@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import mpmath as mp
 
-from fssm.base import FSSMError, InvalidInput
-from fssm.reference.loops import b0, f1c, f1n, f2c, f2n, f_c, f_n, i_loop
+from fssm.base import FSSMError
+from fssm.reference.dipole import Legs, dipoles
+from fssm.reference.loops import f_c, f_n
 from fssm.reference.model import (
     Model,
     Number,
-    charginos,
-    cos_term,
-    levels,
+    d_terms,
     model_of,
-    neutralinos,
     number,
     set_vevs,
     slepton_levels,
-    sneutrino_sq,
+    sneutrino_levels,
+    tan_beta_d,
     tree_mass,
 )
+from fssm.reference.threshold import higgsino_chains, shift_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fssm.model.point import Point
 
 
@@ -48,47 +49,25 @@ class Reference:
     mass_insertion: Number
 
 
-def evaluate(point: Point, digits: int = 50, *, near: complex | None = None) -> Reference:
-    """Spectrum, threshold and one-loop a_mu of a single point to ``digits`` digits.
-
-    ``near`` is an approximate Y' or tan_beta_d, whichever the muon mass fixes, where that has
-    more than one solution or is hard to find; the result is exact either way.
-
-    Raises
-    ------
-    InvalidInput
-        for a batch of points, or fewer than 15 digits.
-    FSSMError
-        if the point has tachyons or no solution for the muon mass.
-    """
-    if point.shape != ():
-        raise InvalidInput("point", "the reference evaluates one point at a time")
-    if digits < 15:
-        raise InvalidInput("precision", "must be at least 15 digits", value=digits)
-    try:
-        # Squared masses and the cancellations of Delta cost up to half of the digits.
-        with mp.workdps(2 * digits + 20):
-            return _evaluate(point, digits, near)
-    except (ZeroDivisionError, RuntimeError) as error:
-        raise FSSMError(f"the reference has no answer for this point: {error}") from error
-
-
-def _evaluate(point: Point, digits: int, near: complex | None) -> Reference:
+def muon_reference(point: Point, digits: int, near: complex | None) -> Reference:
+    """One generation, at the working precision of the caller."""
     model = model_of(point)
     solved, shifted = _solve(point, model, near)
-    tree = tree_mass(model)
+    tree = tree_mass(model)[0]
     if not tree:
         raise FSSMError("the muon has no tree-level mass")
     phase = mp.sign(tree + shifted if solved else tree)
-    neutralino, chargino = _a_muon(model, phase)
+    muon = Legs(mp.matrix([[phase]]), mp.eye(1), model.m_lepton)
+    neutral, charged, inos = dipoles(model, muon)
+    neutralino, chargino = (2 * model.m_lepton[0] * mp.re(c[0]) for c in (neutral, charged))
     return Reference(
         digits=digits,
-        neutralino=[mp.sqrt(abs(h)) for h, _ in levels(neutralinos(model, model.v_u))],
-        chargino=[mp.sqrt(abs(h)) for h, _ in levels(charginos(model, model.v_u))],
+        neutralino=[mp.sqrt(abs(h)) for h, _ in inos.neutral],
+        chargino=[mp.sqrt(abs(h)) for h, _ in inos.minus],
         slepton=[mp.sqrt(h) for h, _ in slepton_levels(model, model.v_u)],
-        sneutrino=[mp.sqrt(sneutrino_sq(model))],
-        y_prime_muon=model.y[1],
-        tan_beta_d=model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan,
+        sneutrino=[mp.sqrt(h) for h, _ in sneutrino_levels(model)],
+        y_prime_muon=model.y[1][0],
+        tan_beta_d=tan_beta_d(model),
         delta=shifted / tree,
         a_neutralino=neutralino,
         a_chargino=chargino,
@@ -98,135 +77,26 @@ def _evaluate(point: Point, digits: int, near: complex | None) -> Reference:
     )
 
 
-Kernel: TypeAlias = Callable[[Number, Number, Number, Number], Number]
-
-
-def _neutralino_sum(model: Model, v_u: list[Number], kernel: Kernel) -> Number:
-    """Sum over states of kernel(m_A^2, m_x^2, m_A n^L n^R, |n^L|^2 + |n^R|^2)."""
-    matrix, root2 = neutralinos(model, v_u), mp.sqrt(2)
-    inos, total = levels(matrix), mp.mpf(0)
-    for m_x_sq, state in slepton_levels(model, v_u):
-        left, right = mp.conj(state[0]), mp.conj(state[1])  # X_xL, X_xR
-        y, g, g_prime = model.y, model.g, model.g_prime
-        n_l = [g_prime / root2 * left, g / root2 * left, -y[0] * right, -y[1] * right, 0, 0]
-        n_r = [root2 * g_prime * mp.conj(right), 0, *(k * mp.conj(left) for k in y), 0, 0]
-        for m_a_sq, u in inos:
-            flip = _dot(n_l, matrix.H * u) * _dot(n_r, u.apply(mp.conj))
-            keep = abs(_dot(n_l, u.apply(mp.conj))) ** 2 + abs(_dot(n_r, u.apply(mp.conj))) ** 2
-            total += kernel(abs(m_a_sq), m_x_sq, flip, keep)
-    return total
-
-
-def _chargino_sum(model: Model, v_u: list[Number], kernel: Kernel) -> Number:
-    """Sum over states of kernel(m_A^2, m_nu^2, m_A c^L c^R, |c^L|^2 + |c^R|^2)."""
-    x, total = charginos(model, v_u), mp.mpf(0)
-    yukawas = [0, *model.y]
-    for m_a_sq, u in levels(x):
-        right = _dot(yukawas, u.apply(mp.conj))
-        flip = -model.g * (x.H * u)[0] * right
-        total += kernel(abs(m_a_sq), sneutrino_sq(model), flip, abs(right) ** 2)
-    # |c^L|^2 = g^2 |V_A1|^2 belongs to the eigenvectors of X^dag X.
-    for m_a_sq, v in levels(x.H):
-        total += kernel(abs(m_a_sq), sneutrino_sq(model), mp.mpf(0), model.g**2 * abs(v[0]) ** 2)
-    return total
-
-
-def _dot(a: Sequence[Number], b: Any) -> Number:
-    return mp.fsum(x * b[i] for i, x in enumerate(a))
-
-
-def _a_muon(model: Model, phase: Number) -> tuple[Number, Number]:
-    m, rotate = model.m_muon, mp.conj(phase)
-
-    def neutral(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
-        x = m_a_sq / m_x_sq
-        return (mp.re(flip * rotate) * f2n(x) / 3 - m * keep * f1n(x) / 12) / m_x_sq
-
-    def charged(m_a_sq: Number, m_x_sq: Number, flip: Number, keep: Number) -> Number:
-        x = m_a_sq / m_x_sq
-        # m_A F2C vanishes with m_A; its logarithm alone does not.
-        flips = 2 * mp.re(flip * rotate) * f2c(x) / 3 if m_a_sq else 0
-        return (flips + m * keep * f1c(x) / 12) / m_x_sq
-
-    scale = m / (16 * mp.pi**2)
-    return (
-        scale * _neutralino_sum(model, model.v_u, neutral),
-        scale * _chargino_sum(model, model.v_u, charged),
-    )
-
-
-def _exact_shift(model: Model) -> Number:
-    scale_sq = model.m_l_sq
-
-    def kernel(m_a_sq: Number, m_x_sq: Number, flip: Number, _: Number) -> Number:
-        return flip * b0(m_a_sq, m_x_sq, scale_sq)
-
-    def correction(v_u: list[Number]) -> Number:
-        return _neutralino_sum(model, v_u, kernel) - _chargino_sum(model, v_u, kernel)
-
-    return (correction(model.v_u) - correction([mp.mpf(0), mp.mpf(0)])) / (16 * mp.pi**2)
-
-
-def _higgsino_chain(model: Model) -> list[tuple[Number, Number]]:
-    """(mu_j^2, sum_a y_a (component of M_H v_u along mode j)_a^*) for both Higgsinos."""
-    source = model.mu * mp.matrix(model.v_u)
-    chain = []
-    modes = levels(model.mu)
-    for m_sq, u in modes:
-        # A massless mode does not reach the vevs.
-        if m_sq <= mp.eps * modes[-1][0]:
-            continue
-        along = _dot([mp.conj(s) for s in source], u)
-        chain.append((m_sq, along * _dot(model.y, u.apply(mp.conj))))
-    return chain
-
-
-def _leading_shift(model: Model) -> Number:
-    m_z_sq_cos = (model.g**2 + model.g_prime**2) * cos_term(model)
-    s_w_sq = model.g_prime**2 / (model.g**2 + model.g_prime**2)
-    left = model.m_l_sq + m_z_sq_cos * (s_w_sq - mp.mpf(1) / 2)
-    right = model.m_e_sq - m_z_sq_cos * s_w_sq
-    m1_sq, m2_sq, total = abs(model.m1) ** 2, abs(model.m2) ** 2, mp.mpf(0)
-    for m_sq, chain in _higgsino_chain(model):
-        if m2_sq:
-            wino = i_loop(m2_sq, m_sq, sneutrino_sq(model)) + i_loop(m2_sq, m_sq, left) / 2
-            total += model.g**2 * mp.conj(model.m2) * chain * wino
-        if m1_sq:
-            bino = i_loop(m1_sq, m_sq, right) - i_loop(m1_sq, m_sq, left) / 2
-            bino -= i_loop(m1_sq, left, right)
-            total += model.g_prime**2 * mp.conj(model.m1) * chain * bino
-    return -total / (16 * mp.pi**2 * mp.sqrt(2))
-
-
-def _shift(point: Point, model: Model) -> Number:
-    mode = point.threshold or "exact"
-    if mode == "exact":
-        return _exact_shift(model)
-    if mode == "leading":
-        return _leading_shift(model)
-    if mode == "none":
-        return mp.mpf(0)
-    return number(point.epsilon_l) * model.v_u[0] / model.v_d[1] * tree_mass(model)
-
-
 def _solve(point: Point, model: Model, near: complex | None) -> tuple[bool, Number]:
     """Set Y' or the vevs of the model so that the muon mass comes out; return the shift dm."""
     if point.y_prime_muon is not None and model.v_d:
-        return False, _exact_shift(model)
-    solve_yukawa = point.y_prime_muon is None
+        return False, shift_of(point, model, "exact")()[0]
+    solve_yukawa, mode = point.y_prime_muon is None, point.threshold or "exact"
+    # With all vevs the inos stay the same from one Y' to the next.
+    fixed = shift_of(point, model, mode) if solve_yukawa else None
 
     def assign(x: Number) -> Number:
         """With x = Y', or v_d/v_d' inverted."""
         if solve_yukawa:
-            model.y[1] = x
+            model.y[1] = mp.matrix([[x]])
         else:
             set_vevs(point, model, x)
-        return _shift(point, model)
+        return (fixed or shift_of(point, model, mode))()[0]
 
     def mismatch(x: Number) -> Number:
-        mass = assign(x) + tree_mass(model)
-        along = mass * mp.conj(model.v_d[1] if solve_yukawa else model.y[1])
-        return mp.sign(mp.re(along)) * abs(mass) - model.m_muon
+        mass = assign(x) + tree_mass(model)[0]
+        along = mass * mp.conj(model.v_d[1] if solve_yukawa else model.y[1][0])
+        return mp.sign(mp.re(along)) * abs(mass) - model.m_lepton[0]
 
     if near is None:
         guess = _first_guess(model, assign, mismatch, solve_yukawa)
@@ -250,27 +120,34 @@ def _first_guess(
     start = mp.mpf("1e-3")
     if not solve_yukawa:
         assign(mp.mpf(1))
-        start = mp.sqrt(2) * model.m_muon / (model.v_d[1] * abs(model.y[1]))
+        start = mp.sqrt(2) * model.m_lepton[0] / (model.v_d[1] * abs(model.y[1][0]))
     first, second = mismatch(start), mismatch(2 * start)
     return start - first * start / (second - first)
 
 
 def _slides(model: Model, phase: Number) -> Number:
-    if model.m_l_sq <= 0 or model.m_e_sq <= 0:
+    left, right = model.m_l_sq[0], model.m_e_sq[0]
+    if left <= 0 or right <= 0:
         return mp.nan
-    m_sq = mp.sqrt(model.m_l_sq * model.m_e_sq)
+    m_sq = mp.sqrt(left * right)
     chain = model.mu[1, 0] * model.v_u[0]
     gauginos = 5 * model.g**2 * model.m2 + model.g_prime**2 * model.m1
-    front = model.m_muon * mp.conj(phase) * model.y[1] / (12 * mp.sqrt(2) * 16 * mp.pi**2)
+    front = model.m_lepton[0] * mp.conj(phase) * model.y[1][0] / (12 * mp.sqrt(2) * 16 * mp.pi**2)
     return mp.re(front * mp.conj(chain * gauginos)) / m_sq**2
 
 
 def _mass_insertion(model: Model, phase: Number) -> Number:
-    if model.m_l_sq <= 0 or model.m_e_sq <= 0:
+    left, right, m1_sq, m2_sq = (
+        model.m_l_sq[0],
+        model.m_e_sq[0],
+        abs(model.m1) ** 2,
+        abs(model.m2) ** 2,
+    )
+    if left <= 0 or right <= 0:
         return mp.nan
-    left, right, m1_sq, m2_sq = model.m_l_sq, model.m_e_sq, abs(model.m1) ** 2, abs(model.m2) ** 2
-    nu, total = sneutrino_sq(model), mp.mpf(0)
-    for m_sq, chain in _higgsino_chain(model):
+    nu, total = left + d_terms(model)[2], mp.mpf(0)
+    for m_sq, factors in higgsino_chains(model):
+        chain = mp.fsum(factor * y[0] for factor, y in zip(factors, model.y, strict=True))
         coupled = mp.mpf(0)
         if m2_sq:
             wino = f_c(m2_sq / nu, m_sq / nu) - f_n(m2_sq / left, m_sq / left) / 2
@@ -280,4 +157,4 @@ def _mass_insertion(model: Model, phase: Number) -> Number:
             pure = f_n(left / m1_sq, right / m1_sq) / (left * right)
             coupled += model.g_prime**2 * mp.conj(model.m1) * (bino / (m1_sq * m_sq) + pure)
         total += mp.re(chain * mp.conj(phase) * coupled)
-    return model.m_muon * total / (16 * mp.pi**2 * mp.sqrt(2))
+    return model.m_lepton[0] * total / (16 * mp.pi**2 * mp.sqrt(2))

@@ -1,0 +1,51 @@
+"""The front of the reference: precision and errors, for one and for three generations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mpmath as mp
+import numpy as np
+
+from fssm.base import FSSMError, InvalidInput
+from fssm.reference.flavour import FlavourReference, flavour_reference
+from fssm.reference.muon import Reference, muon_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fssm.model.point import Point
+
+
+def evaluate(
+    point: Point, digits: int = 50, *, near: complex | Sequence[float] | None = None
+) -> Reference | FlavourReference:
+    """Spectrum, threshold and one-loop dipoles of a single point to ``digits`` digits.
+
+    ``near`` is where the search for what the lepton masses fix starts, if there is more than
+    one solution or none is found: Y' or tan_beta_d of a muon point; (r_e, r, r_tau) of a
+    texture, see fssm.reference.texture, with 1/tan_beta_d in place of r if that is unknown.
+    The result is exact either way.
+
+    Raises
+    ------
+    InvalidInput
+        for a batch of points, fewer than 15 digits, or a ``near`` of the wrong length.
+    FSSMError
+        if the point has tachyons or no solution for the lepton masses.
+    """
+    if point.shape != ():
+        raise InvalidInput("point", "the reference evaluates one point at a time")
+    if digits < 15:
+        raise InvalidInput("precision", "must be at least 15 digits", value=digits)
+    if near is not None and np.shape(near) != ((3,) if point.generations == 3 else ()):
+        raise InvalidInput("near", "must be one number, or three for a texture", value=near)
+    start: Any = None if near is None else np.asarray(near)
+    try:
+        # Squared masses and the cancellations of Delta cost up to half of the digits.
+        with mp.workdps(2 * digits + 20):
+            if point.generations == 3:
+                return flavour_reference(point, digits, start)
+            return muon_reference(point, digits, start)
+    except (ZeroDivisionError, RuntimeError) as error:
+        raise FSSMError(f"the reference has no answer for this point: {error}") from error
