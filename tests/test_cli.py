@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -161,3 +162,48 @@ def test_help_has_an_example_for_each_command():
         assert "Example" in run(*command, "--help").stdout
     assert "\\b" not in run("point", "--help").stdout
     assert fssm.__version__ in run("--version").stdout
+
+
+def test_the_report_of_three_generations():
+    result = run("point", str(EXAMPLES / "flavour.toml"))
+    assert result.exit_code == 0
+    for words in (
+        "slepton 6",
+        "sneutrino 3",
+        "a_tau",
+        "Electric dipole moments  in e cm",
+        "mu -> e gamma",
+        "MEG II, arXiv:2504.15711, 90% CL",
+        "BR(tau -> mu gamma): printed 3.334e-08, exact 1.263e-10, 1/264",
+        "BR(tau -> e gamma): printed 7.990e-11, exact 2.837e-13, 1/282",
+        "(m_mu/m_tau)^2 = 1/283",
+    ):
+        assert words in " ".join(result.stdout.split()) or words in result.stdout, words
+    assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 100
+    assert "\u2026" not in result.stdout
+
+
+def test_the_json_of_three_generations():
+    path = EXAMPLES / "flavour.toml"
+    result = run("point", str(path), "--json")
+    tree = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(name))
+    own = fssm.evaluate(fssm.Point.from_toml(path))
+    assert np.shape(tree["dipole"]) == (3, 3, 2)
+    assert tree["dipole"][1][1][0] == own.dipole.total()[1, 1].real
+    assert tree["a_electron"] == own.to_dict()["a_electron"]
+    assert {"a_tau", "edm", "branching_ratios", "limits", "estimates"} <= set(tree)
+    assert tree["limits"]["mu_e_gamma"]["experiment"] == "meg2-2025"
+    muon_only = json.loads(run("point", str(EXAMPLES / "multi-tev.toml"), "--json").stdout)
+    new = {"dipole", "a_electron", "a_tau", "edm", "branching_ratios", "limits", "estimates"}
+    assert not new & set(muon_only)
+
+
+def test_an_unphysical_flavour_point_exits_with_3():
+    text = (EXAMPLES / "flavour.toml").read_text().replace("[0.1, 0.01, 0.0]", "[0.1, 60, 0.0]")
+    text = text.replace("[0.006, 0.008]", "60")
+    result = run("point", "-", input=text)
+    assert result.exit_code == 3
+    assert "texture_unsolved" in result.stderr
+    as_json = run("point", "-", "--json", input=text)
+    tree = json.loads(as_json.stdout, parse_constant=lambda name: pytest.fail(name))
+    assert tree["branching_ratios"]["mu_e_gamma"]["total"] is None

@@ -1,8 +1,9 @@
 """The vectorised secant, on functions with known roots."""
 
 import numpy as np
+import pytest
 
-from fssm.numerics.roots import secant_root
+from fssm.numerics.roots import newton_root, secant_root
 
 
 def test_each_point_finds_its_own_root_to_rounding():
@@ -50,3 +51,35 @@ def test_a_point_does_not_see_its_neighbours():
     first = np.array([0.3, 5.0, 70.0])
     second = np.array([0.3, np.nan, 70.0])
     assert run(first)[[0, 2]].tobytes() == run(second)[[0, 2]].tobytes()
+
+
+def test_newton_solves_systems_point_by_point():
+    rng = np.random.default_rng(5)
+    matrix = np.eye(3) + 0.2 * rng.normal(size=(200, 3, 3))
+    root = rng.uniform(0.5, 2, (200, 3))
+    target = np.einsum("nij,nj->ni", matrix, root) + 0.1 * root**3
+
+    def f(x):
+        return np.einsum("nij,...nj->...ni", matrix, x) + 0.1 * x**3 - target
+
+    found = newton_root(f, np.ones((200, 3)), 1e-12)
+    assert found.converged.all()
+    np.testing.assert_allclose(f(found.x), 0, atol=1e-14)
+    alone = newton_root(
+        lambda x: np.einsum("ij,...j->...i", matrix[7], x) + 0.1 * x**3 - target[7],
+        np.ones(3),
+        1e-12,
+    )
+    np.testing.assert_allclose(alone.x, found.x[7], rtol=1e-14)
+
+
+def test_newton_says_where_there_is_no_root_or_no_domain():
+    def f(x):
+        with np.errstate(invalid="ignore"):
+            return np.stack([x[..., 0] ** 2 + np.array([-2.0, 1.0, 0.0]), np.log(x[..., 1])], -1)
+
+    start = np.array([[1.0, 2.0], [1.0, 2.0], [1.0, -1.0]])
+    found = newton_root(f, start, 1e-12)
+    assert found.converged.tolist() == [True, False, False]
+    assert found.x[0] == pytest.approx([np.sqrt(2), 1.0], rel=1e-12)
+    assert found.outside.tolist() == [False, False, True]
