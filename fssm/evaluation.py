@@ -11,7 +11,9 @@ from fssm.base import blanked, per_point, quiet_nan, spread
 from fssm.model import lepton_masses, muon_mass
 from fssm.model.couplings import Couplings, Legs, couplings, muon_lagrangian
 from fssm.model.electroweak import electroweak, input_value
+from fssm.model.lepton_number import forbidden
 from fssm.model.matrices import lepton_matrix
+from fssm.model.schema import SMALLEST_POSITIVE
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.model.texture import texture_scales
 from fssm.model.yukawa import GIVEN_MODES, Yukawa
@@ -26,15 +28,12 @@ from fssm.observables.estimates import (
 from fssm.observables.flavour import FlavourObservables, flavour_observables
 from fssm.observables.leptons import LoopSum, anomalous_moment, loop_sum, qed_logarithm
 from fssm.observables.noise import dipole_noise
-from fssm.result import FLAGS, Approximations, Estimates, Result, sick
+from fssm.result import FLAGS, MIN_DIGITS, Approximations, Estimates, Result, sick
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
-
-# Fewer digits than this of a branching ratio are flagged.
-MIN_DIGITS = 6
 
 
 def evaluate(point: Point, *, qed_log: bool = True) -> Result:
@@ -68,6 +67,9 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
         neutralino_terms(sectors.neutral, lag.m_lepton),
         chargino_terms(sectors.charged, lag.m_lepton),
     )
+    if point.generations > 1:
+        none = forbidden(lag, yukawa.legs)[..., None, None]
+        dipole = DipoleTerms(*(np.where(none, 0.0, terms) for terms in dipole))
     flags = _flags(point, lag, spec, yukawa, dipole)
     bad = sick(flags)
     # A sector that is still finite would be a plausible wrong number: blank it too.
@@ -222,5 +224,5 @@ def _massless(lag: Lagrangian) -> dict[str, AnyArray]:
     if lag.generations == 1:
         massless = lepton_matrix(lag)[..., 0, 0] == 0
         return {"massless_muon": massless, "massless_lepton": never}
-    rounding = 8 * np.finfo(float).eps * lag.m_lepton[..., 2]
+    rounding = np.maximum(8 * np.finfo(float).eps * lag.m_lepton[..., 2], SMALLEST_POSITIVE)
     return {"massless_muon": never, "massless_lepton": lag.m_lepton[..., 0] <= rounding}

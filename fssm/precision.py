@@ -101,7 +101,10 @@ def _flavour_rows(result: Result, exact: reference.FlavourReference) -> list[Row
         rows.append(_row(f"edm_{lepton}", d, exact.edm[i], scale, digits))
     for name, decay in flavour.branching_ratios.items():
         truth = exact.branching_ratio[name]
-        rows.append(_row(name, decay.one_loop, truth, abs(truth), digits))
+        # What the reference itself has only as rounding is zero, and the error an absolute one.
+        vanishes = truth < mp.mpf(10) ** (-2 * digits)
+        truth, scale = (mp.mpf(0), mp.mpf(1)) if vanishes else (truth, abs(truth))
+        rows.append(_row(name, decay.one_loop, truth, scale, digits))
     return rows
 
 

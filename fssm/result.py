@@ -27,18 +27,29 @@ if TYPE_CHECKING:
 # Every flag and what it says; a flagged point has NaN in all that depends on it.
 FLAGS = {
     "missing_input": "an input of this point is NaN",
-    "tachyonic_slepton": "a charged slepton has m^2 <= 0",
-    "tachyonic_sneutrino": "a sneutrino has m^2 <= 0",
+    "tachyonic_slepton": "a smuon has m^2 <= 0",
+    "tachyonic_sneutrino": "the sneutrino has m^2 <= 0",
     "texture_unsolved": "no diagonal of the texture gives the three lepton masses with these x",
-    "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the lepton masses",
-    "threshold_pole": "|1 + Delta| < 0.05: a lepton mass is a cancellation of tree and loop",
-    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of a lepton mass",
+    "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the muon its mass",
+    "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
+    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
     "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
     "massless_lepton": "a lepton is massless to rounding: its moments have no sign or phase",
     "not_finite": "a result is beyond the range of double precision",
-    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the lepton's mass",
+    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the muon's mass",
     "imprecise_branching_ratio": "cancellations leave fewer than 6 digits of a branching ratio",
 }
+# The same flags in the words of three generations.
+_OF_LEPTONS = {
+    "tachyonic_slepton": "a charged slepton has m^2 <= 0",
+    "tachyonic_sneutrino": "a sneutrino has m^2 <= 0",
+    "threshold_not_converged": "no Y, Y' (or tan_beta_d) were found that give the lepton masses",
+    "threshold_pole": "|1 + Delta| < 0.05: a lepton mass is a cancellation of tree and loop",
+    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of a lepton mass",
+    "given_yukawa_negative": "with these Y, Y' a computed 1 + Delta < 0: not that lepton's mass",
+}
+# Fewer digits than this of a branching ratio are flagged.
+MIN_DIGITS = 6
 # Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is, and
 # a branching ratio of few digits, far below any limit, is still an upper bound.
 WARNINGS = frozenset({"given_yukawa_negative", "imprecise_branching_ratio"})
@@ -124,11 +135,16 @@ class Result:
         bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
         return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
 
+    def reason(self, flag: str) -> str:
+        """What a flag of this result says."""
+        own = {} if self.flavour is None else _OF_LEPTONS
+        return own.get(flag, FLAGS[flag])
+
     def require_physical(self) -> None:
         """Raise Unphysical, naming the flags, if any point has one."""
         raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
         if raised:
-            reasons = "; ".join(f"{name} ({FLAGS[name]})" for name in raised)
+            reasons = "; ".join(f"{name} ({self.reason(name)})" for name in raised)
             bad = np.argwhere(self.unphysical)
             share = f"{len(bad)} of {self.unphysical.size} points unphysical"
             which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
@@ -198,8 +214,8 @@ def add_flavour(tree: dict[str, Any], result: Result) -> None:
     """What three generations add to the dictionary of a result."""
     flavour, estimates, yukawa = result.flavour, result.estimates, result.yukawa
     assert flavour is not None and estimates is not None  # noqa: S101 PT018
-    pair = result.lagrangian.yukawa
-    tree["masses"]["lepton"] = result.lagrangian.m_lepton
+    pair = spread(result.lagrangian.yukawa, result.shape, 3)
+    tree["masses"]["lepton"] = spread(result.lagrangian.m_lepton, result.shape, 1)
     tree["yukawa"] |= {
         "y_lepton": pair[..., 0, :, :],
         "y_prime_lepton": pair[..., 1, :, :],
@@ -214,7 +230,8 @@ def add_flavour(tree: dict[str, Any], result: Result) -> None:
     tree["branching_ratios"] = {k: b._asdict() for k, b in flavour.branching_ratios.items()}
     ratios = {k: getattr(estimates, k)._asdict() for k in ("slides", "corrected")}
     own = {name: getattr(estimates, name) for name in ("a_electron", "a_tau", "x")}
-    tree["estimates"] = {**own, "branching_ratios": ratios}
+    normalisation = result.point.x_normalisation or "slides"
+    tree["estimates"] = {**own, "x_normalisation": normalisation, "branching_ratios": ratios}
     tree["limits"] = limits_of(flavour)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 import fssm
 from fssm import reference
-from fssm.evaluation import MIN_DIGITS
 from fssm.precision import check_precision
+from fssm.result import MIN_DIGITS
 
 
 def texture(size, **changes):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fssm.base import InvalidInput
+from fssm.model.electroweak import input_value
 from fssm.model.schema import FIELDS, FORMS, TAN_BETAS, reject
 
 if TYPE_CHECKING:
@@ -47,17 +49,19 @@ def _check_forms(point: Point) -> None:
         if missing:
             together = ", ".join(map(_with_unit, used[0]))
             problem = f"missing; {together} go together"
-            if "tan_beta_d" in missing:
+            if "tan_beta_d" in missing and point.y_prime_lepton is None:
                 problem += "; tan_beta_d is solved for if y_prime_muon is given"
             raise InvalidInput(FIELDS[missing[0]].path, problem)
 
 
 def _unused(point: Point, name: str, problem: str) -> InvalidInput:
     """The error for an input that nothing would look at."""
-    value = getattr(point, name)
-    if not isinstance(value, str):
-        value = value.tolist() if value.ndim == 0 else f"array of shape {value.shape}"
-    return InvalidInput(FIELDS[name].path, problem, value=value, unit=FIELDS[name].unit)
+    value, field = getattr(point, name), FIELDS[name]
+    if isinstance(value, str) or value.ndim == 0:
+        shown = value if isinstance(value, str) else value.item()
+        return InvalidInput(field.path, problem, value=shown, unit=field.unit)
+    unit = f", {field.unit}" if field.unit else ""
+    return InvalidInput(field.path, f"array of shape {value.shape}{unit}: {problem}")
 
 
 def _check_flavour(point: Point) -> None:
@@ -87,7 +91,9 @@ def _check_lepton_yukawas(point: Point, given: set[str]) -> None:
         for name in ("v_d", "v_d_prime"):
             if name in given:
                 vev = np.asarray(getattr(point, name))
-                reject(FIELDS[name], vev, vev == 0, "leaves leptons without a mass of x_texture")
+                problem = "leaves no room for x_texture; give y_lepton and y_prime_lepton"
+                reject(FIELDS[name], vev, vev == 0, problem)
+        _check_masses(point)
         return
     needless = "the lepton masses follow from y_lepton and y_prime_lepton; leave it out"
     for name in ("m_electron", "m_muon", "m_tau"):
@@ -97,6 +103,15 @@ def _check_lepton_yukawas(point: Point, given: set[str]) -> None:
         raise _unused(point, "x_normalisation", "used only with x_texture")
     if "y_prime_muon" in given:
         raise _unused(point, "y_prime_muon", "of the muon alone; it is in y_prime_lepton")
+
+
+def _check_masses(point: Point) -> None:
+    names = ("m_electron", "m_muon", "m_tau")
+    masses = [input_value(point, name) for name in names]
+    for (lighter, heavier), name in zip(pairwise(masses), pairwise(names), strict=True):
+        given = name[0] if getattr(point, name[0]) is not None else name[1]
+        problem = f"lepton masses must ascend, {name[0]} < {name[1]}"
+        reject(FIELDS[given], np.asarray(getattr(point, given)), lighter >= heavier, problem)
 
 
 def _check_threshold(point: Point) -> None:
@@ -138,5 +153,5 @@ def _check_shapes(point: Point) -> None:
 
 
 def _with_unit(name: str) -> str:
-    unit = FIELDS[name].unit
+    unit = FIELDS[name].unit + (", three generations" if FIELDS[name].axes else "")
     return f"{name} ({unit})" if unit else name

@@ -45,13 +45,15 @@ class Point:
         either sign); or m_l_sq_matrix, m_e_sq_matrix, hermitian (..., 3, 3), in
         Phi^dag M^2 Phi with Phi = (L~_i, E~c_i^*).
     t_muon, t_prime_muon : trilinears (c) T, T' of the smuon.
-    threshold : ``"exact"`` (default), ``"leading"``, ``"given"`` or ``"none"``.
+    threshold : ``"exact"`` (default), ``"leading"``, ``"given"`` or ``"none"``; without effect
+        on given Yukawa couplings of the muon, and ``"none"`` by default for y_prime_lepton.
     epsilon_l : Delta = epsilon_l v_u/v_d' (c), with ``threshold="given"``.
     y_prime_muon : Y'_mumu (c) itself. With all vevs it is used as it is; with tan_beta_d
         left out, tan_beta_d follows from the muon mass.
     y_muon : Y_mumu (c), default 0.
     y_prime_lepton, y_lepton : three generations: Y', Y (c) (..., 3, 3) in (L_i, E_j), Y = 0 by
-        default. The lepton masses follow, with ``threshold`` from m_l + dm; or
+        default. The lepton masses follow from m_l; with ``threshold="exact"``, say, from
+        m_l + dm, as the couplings of a texture do; or
     x_texture, x_normalisation : (c) (..., 3, 3) the texture's coefficients, see
         fssm.model.texture; only the off-diagonal and the tau-tau ones count. The diagonal of
         Y' and Y_tau follow from the lepton masses. ``"slides"`` (default) or ``"tau"``.

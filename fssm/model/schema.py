@@ -115,7 +115,7 @@ def checked(field: Field, value: object) -> AnyArray | str:
         return value
     array = _as_number(field, value)
     if array.shape[array.ndim - field.axes :] != (3,) * field.axes:
-        problem = "must be a 3x3 matrix over (electron, muon, tau)"
+        problem = "must be a 3x3 matrix, rows and columns (electron, muon, tau)"
         raise InvalidInput(field.path, problem, value=value, unit=field.unit)
     _check_range(field, array)
     if field.kind == "hermitian":
@@ -133,6 +133,8 @@ def _hermitian(field: Field, array: AnyArray) -> AnyArray:
 
 
 def _as_number(field: Field, value: object) -> AnyArray:
+    if _holds_bool(value):
+        raise InvalidInput(field.path, "must hold numbers, not true or false", value=value)
     try:
         # Python integers have no bound; masked entries are missing points.
         raw: AnyArray = np.asarray(float(value) if type(value) is int else value)
@@ -151,6 +153,13 @@ def _as_number(field: Field, value: object) -> AnyArray:
             field.path, "must be a real number, not complex", value=value, unit=field.unit
         )
     return raw.astype(np.complex128 if raw.dtype.kind == "c" else np.float64)
+
+
+def _holds_bool(value: object) -> bool:
+    """Whether a list has a truth value in it, which numpy would read as 0 or 1."""
+    if isinstance(value, list | tuple):
+        return any(isinstance(x, bool | np.bool_) or _holds_bool(x) for x in value)
+    return False
 
 
 def _check_range(field: Field, array: AnyArray) -> None:
@@ -193,6 +202,9 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
             raise _unknown_section(section, entries)
         if not isinstance(entries, Mapping):
             raise InvalidInput(f"[{section}]", "must be a table of names and values", value=entries)
+        if section == "flavour" and not entries:
+            problem = "is empty; give y_prime_lepton or x_texture, or leave the section out"
+            raise InvalidInput("[flavour]", problem)
         for name, value in entries.items():
             _check_name(section, name, value)
             flat[name] = _from_file(FIELDS[name], value)
@@ -234,14 +246,13 @@ _REAL = (int, float, np.integer, np.floating)
 
 
 def _from_file(field: Field, value: object) -> object:
-    if not isinstance(value, list | tuple):
-        if value is None:
-            raise InvalidInput(field.path, "has no value; leave the name out instead")
-        return value
-    if field.kind == "choice":
-        return value
-    if field.axes:
+    if value is None:
+        raise InvalidInput(field.path, "has no value; leave the name out instead")
+    # Arrays of numpy hold many points, and are left to the checks of Point.
+    if field.axes and not isinstance(value, np.ndarray):
         return _matrix_from_file(field, value)
+    if not isinstance(value, list | tuple) or field.kind == "choice":
+        return value
     parts = [x for x in value if isinstance(x, _REAL) and not isinstance(x, bool)]
     if field.kind == "complex" and len(value) == len(parts) == 2:
         try:
@@ -250,25 +261,29 @@ def _from_file(field: Field, value: object) -> object:
             problem = "does not fit into double precision"
             raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
     allowed = "a number or [re, im]" if field.kind == "complex" else "a real number"
-    raise InvalidInput(
-        field.path,
-        f"must be {allowed}; many points at once go in as numpy arrays, from Python",
-        value=value,
-        unit=field.unit,
-    )
+    many = "; many points at once go in as numpy arrays, from Python" if len(value) > 3 else ""
+    raise InvalidInput(field.path, f"must be {allowed}{many}", value=value, unit=field.unit)
 
 
-def _matrix_from_file(field: Field, value: list[Any] | tuple[Any, ...]) -> AnyArray:
+def _matrix_from_file(field: Field, value: object) -> AnyArray:
     """Three rows of three entries, each a number or [re, im]."""
-    problem = "must be three rows of three entries, each a number or [re, im]"
-    if len(value) != 3 or not all(isinstance(r, list | tuple) and len(r) == 3 for r in value):
+    rows = _listed(value)
+    if len(rows) != 3 or any(len(_listed(row)) != 3 for row in rows):
+        problem = "must be three rows of three entries, each a number or [re, im]"
         raise InvalidInput(field.path, problem, value=value, unit=field.unit)
-    entry = Field(field.name, field.section, field.unit, "complex")
-    rows = [[_from_file(entry, x) for x in row] for row in value]
-    try:
-        matrix = np.asarray(rows)
-    except ValueError as error:
-        raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
-    if matrix.shape != (3, 3) or matrix.dtype.kind not in "iufc":
-        raise InvalidInput(field.path, problem, value=value, unit=field.unit)
-    return matrix
+    matrix = np.empty((3, 3), complex)
+    for i, j in np.ndindex(3, 3):
+        name = f"{field.name}[{i}][{j}]"
+        entry = Field(name, field.section, field.unit, "complex")
+        given = _listed(rows[i])[j]
+        number = _from_file(entry, given) if isinstance(given, list | tuple) else given
+        matrix[i, j] = checked(entry, number)
+    # As everywhere, real input stays real.
+    any_pair = any(isinstance(x, list | tuple | complex) for row in rows for x in _listed(row))
+    return matrix if any_pair else matrix.real
+
+
+def _listed(value: object) -> list[Any]:
+    if isinstance(value, np.ndarray):
+        return value.tolist() if value.ndim else []
+    return list(value) if isinstance(value, list | tuple) else []

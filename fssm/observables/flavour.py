@@ -143,6 +143,10 @@ def _branching_ratio(
 
 
 def _digits(value: RealArray, noise: RealArray) -> RealArray:
-    """-log10 of the relative error of a square whose amplitude has the error sqrt(noise)."""
+    """-log10 of the relative error of a square whose amplitude has the error sqrt(noise).
+
+    A branching ratio of exactly zero is no cancellation: nothing mixes these leptons.
+    """
+    most = float(np.finfo(float).precision)
     error = 2 * np.sqrt(noise / value)
-    return np.asarray(np.clip(-np.log10(error), 0.0, np.finfo(float).precision))
+    return np.where(value == 0, most, np.clip(-np.log10(error), 0.0, most))

@@ -49,7 +49,9 @@ def electric_dipole_moment(dipole: AnyArray) -> RealArray:
     the unit "e" of the number is -1.6e-19 C. Moduli do not depend on this.
     """
     diagonal = np.diagonal(dipole, axis1=-2, axis2=-1)
-    return np.asarray(-measured("hbar_c").value * np.imag(diagonal))
+    # The imaginary part of a real NaN is 0; a flagged point has no electric dipole moment.
+    imaginary = np.where(np.isnan(diagonal), np.nan, np.imag(diagonal))
+    return np.asarray(-measured("hbar_c").value * imaginary)
 
 
 def radiative_width(c_ij: NumberLike, c_ji: NumberLike, m_i: RealLike, m_j: RealLike) -> RealArray:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.text import Text
 
-from fssm.constants import lepton_moment_sets, limit, limits
+from fssm.constants import lepton_moment_sets, limit, limits, measured
+from fssm.model.yukawa import GIVEN_MODES
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.observables.leptons import pull
 from fssm.report.layout import (
@@ -18,8 +19,10 @@ from fssm.report.layout import (
     number,
     pairs,
     scientific,
+    short,
     small,
 )
+from fssm.result import MIN_DIGITS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -63,24 +66,22 @@ def spectrum(result: Result) -> Table:
 
 def leptons(result: Result) -> list[RenderableType]:
     """Masses, Delta and the moduli of the Yukawa matrices, row by row."""
-    moduli = ("|Y'_ie|", "|Y'_imu|", "|Y'_itau|", "|Y_itau|")
-    table = new_table("L_i", "mass (GeV)", "Delta", *moduli)
     lag, yukawa = result.lagrangian, result.yukawa
+    masses = new_table("lepton", "mass (GeV)", "Delta")
     for i, name in enumerate(LEPTONS):
-        entries = [number(abs(y), 4) for y in (*lag.yukawa[1, i], lag.yukawa[0, i, 2])]
-        table.add_row(name, number(lag.m_lepton[i], 7), _rounded(yukawa.deltas[i]), *entries)
-    return [Text(""), table]
-
-
-def _rounded(delta: Any) -> str:
-    """A complex number without an imaginary part that four digits do not show."""
-    negligible = np.isfinite(delta) and abs(np.imag(delta)) < 5e-5 * abs(delta)
-    return number(np.real(delta) if negligible else delta, 4)
+        masses.add_row(name, number(lag.m_lepton[i], 7), short(yukawa.deltas[i], 4))
+    columns = (f"|{y}_i,{lepton}|" for y in ("Y'", "Y") for lepton in ("e", "mu", "tau"))
+    moduli = new_table("i", *columns)
+    for i, name in enumerate(LEPTONS):
+        entries = [number(abs(y), 4) for y in (*lag.yukawa[1, i], *lag.yukawa[0, i])]
+        moduli.add_row(name, *entries)
+    return [Text(""), masses, Text(""), moduli]
 
 
 def observables(result: Result) -> list[RenderableType]:
     """Moments of electron and tau, electric dipoles, decays, and the slides' formulas."""
     assert result.estimates is not None  # noqa: S101
+    formulas = "W. Altmannshofer 2022, from the exact one-loop a_mu; ratio = formula/exact"
     return [
         heading("Electron and tau", "anomalous magnetic moments"),
         _moments(result),
@@ -89,8 +90,9 @@ def observables(result: Result) -> list[RenderableType]:
         _dipoles(result),
         heading("Radiative decays", "branching ratios"),
         _decays(result),
-        _limits(),
-        heading("Slides' formulas", "from the exact one-loop a_mu; ratio = formula/exact one loop"),
+        heading("Limits and data", ""),
+        _sources(),
+        heading("Slides' formulas", formulas),
         _estimates(result, result.estimates),
     ]
 
@@ -122,40 +124,42 @@ def _measured_moments(result: Result) -> RenderableType:
 
 def _dipoles(result: Result) -> Table:
     assert result.flavour is not None  # noqa: S101
-    columns = ("neutralino", "chargino", "one loop", "QED log", "total", "limit", "|d|/limit")
+    columns = ("neutralino", "chargino", "one loop", "QED log", "total", "|total|/limit")
     table = new_table("", *columns)
     for lepton, items in result.flavour.edm.items():
-        bound = _bound(f"edm_{lepton}", abs(items.total))
-        table.add_row(lepton, *_loop_row(items), *bound)
+        share = _of_limit(f"edm_{lepton}", abs(items.total))
+        table.add_row(lepton, *_loop_row(items), share)
     return table
 
 
-def _bound(name: str, value: Any) -> tuple[str, str]:
-    if name not in limits():
-        return "-", "-"
-    known = limit(name)
-    return f"{known.value:.1e}", number(value / known.value, 2)
+def _of_limit(name: str, value: Any) -> str:
+    return number(value / limit(name).value, 2) if name in limits() else "no limit"
 
 
 def _decays(result: Result) -> Table:
     assert result.flavour is not None  # noqa: S101
-    columns = ("neutralino", "chargino", "interference", "one loop", "total", "limit", "BR/limit")
+    columns = ("neutralino", "chargino", "interference", "one loop", "total", "total/limit")
     table = new_table("", *columns)
     for name, items in result.flavour.branching_ratios.items():
         parts = (items.neutralino, items.chargino, items.interference)
         shown = [f"{float(x):.2e}" if np.isfinite(x) else "-" for x in parts]
         whole = [f"{float(x):.3e}" if np.isfinite(x) else "-" for x in (items[5], items.total)]
-        table.add_row(_DECAY_NAMES[name], *shown, *whole, *_bound(name, items.total))
+        table.add_row(_DECAY_NAMES[name], *shown, *whole, _of_limit(name, items.total))
     return table
 
 
-def _limits() -> RenderableType:
-    sources = []
+def _sources() -> RenderableType:
+    lines = []
     for name in (*DECAYS, "edm_electron", "edm_muon"):
         known = limit(name)
         level = f"{100 * known.confidence:.0f}% CL"
-        sources.append((f"limit {_DECAY_NAMES.get(name, name)}", f"{known.source}, {level}"))
-    return pairs(sources)
+        label = _DECAY_NAMES.get(name, name.replace("edm_", "|d| of the "))
+        unit = f" {known.unit}" if known.unit else ""
+        lines.append((label, f"< {known.value:.2g}{unit}, {level}, {known.source}"))
+    for lepton in ("electron", "tau"):
+        for data in lepton_moment_sets(lepton).values():
+            lines.append((data.name, data.source))
+    return pairs(lines)
 
 
 def _estimates(result: Result, estimates: Estimates) -> Table:
@@ -165,68 +169,110 @@ def _estimates(result: Result, estimates: Estimates) -> Table:
         ("a_e", result.flavour.a_electron.one_loop, estimates.a_electron),
         ("a_tau, if x_tautau = O(1)", result.flavour.a_tau.one_loop, estimates.a_tau),
     ):
-        ratio = number(formula / exact, 4)
+        ratio = _ratio(formula, exact)
         table.add_row(label, scientific(exact), scientific(formula), ratio, "", "")
     for name, items in result.flavour.branching_ratios.items():
         cells = [scientific(items.one_loop)]
         for formulas in (estimates.slides, estimates.corrected):
             value = getattr(formulas, name)
-            cells += [scientific(value), number(value / items.one_loop, 4)]
+            cells += [scientific(value), _ratio(value, items.one_loop, items.digits)]
         table.add_row(f"BR({_DECAY_NAMES[name]})", *cells)
     return table
+
+
+def _ratio(formula: Any, exact: Any, digits: Any = 16.0) -> str:
+    """A ratio where there is something to compare: no zero, no rounding noise."""
+    if not (digits >= 1 and exact != 0 and np.isfinite(exact) and np.isfinite(formula)):
+        return "-"
+    return number(formula / exact, 4)
 
 
 def notes(result: Result) -> list[str]:
     """What the printed formulas leave out, with both numbers; digits lost; strange masses."""
     if result.flavour is None or result.estimates is None or result.unphysical:
         return []
-    return [*_normalisation(result, result.estimates), *_lost_digits(result), *_masses(result)]
+    found = [_printed(result, result.estimates), _other_sources(result, result.estimates)]
+    found += [_lost_digits(result), _masses(result)]
+    return [message for message in found if message]
 
 
-def _normalisation(result: Result, estimates: Estimates) -> list[str]:
+def _compared(result: Result, estimates: Estimates) -> dict[str, tuple[float, ...]]:
+    """Printed, corrected and exact branching ratios where there is something to compare."""
     assert result.flavour is not None  # noqa: S101
+    pair = (estimates.slides, estimates.corrected)
+    return {
+        name: (*(float(getattr(e, name)) for e in pair), float(decay.one_loop))
+        for name, decay in result.flavour.branching_ratios.items()
+        if decay.digits >= 1 and decay.one_loop > 0 and getattr(estimates.slides, name) > 0
+    }
+
+
+def _printed(result: Result, estimates: Estimates) -> str:
+    """The finding about the printed formulas of tau decays, with the numbers of this point."""
+    if np.isnan(estimates.x).any():
+        return (
+            "Y is more than a tau mass in this basis: there are no x_ij for the slides' formulas "
+            "of branching ratios."
+        )
+    masses = result.lagrangian.m_lepton
+    factor = f"(m_tau/m_mu)^2 = {(masses[2] / masses[1]) ** 2:.0f}"
     if result.point.x_normalisation == "tau":
-        return [
-            "x_ij with a tau is normalised to m_tau, for which the printed formulas of tau decays "
-            "hold; the printed formula of mu -> e gamma belongs to the normalisation to m_mu."
-        ]
-    masses, found = result.lagrangian.m_lepton, []
-    for name in ("tau_mu_gamma", "tau_e_gamma"):
-        printed = getattr(estimates.slides, name)
-        exact = result.flavour.branching_ratios[name].one_loop
-        if np.isfinite(printed) and printed > 0:
-            found.append(
-                f"BR({_DECAY_NAMES[name]}): printed {printed:.3e}, exact {exact:.3e}, 1/"
-                f"{printed / exact:.0f} of it: for Delta M_ij = x_ij m_mu (or m_e) the printed "
-                f"formula lacks (m_mu/m_tau)^2 = 1/{(masses[2] / masses[1]) ** 2:.0f}; it holds "
-                "for x normalised to m_tau."
-            )
-    return found
-
-
-def _lost_digits(result: Result) -> list[str]:
-    assert result.flavour is not None  # noqa: S101
-    if not result.flags["imprecise_branching_ratio"]:
-        return []
-    few = {k: b for k, b in result.flavour.branching_ratios.items() if b.digits < 6}
-    listed = "; ".join(
-        f"BR({_DECAY_NAMES[k]}) = {b.one_loop:.1e} to {int(b.digits)} digits"
-        for k, b in few.items()
+        return (
+            "x_ij with a tau multiply m_tau, for which the printed formulas of tau decays hold; "
+            f"that of mu -> e gamma belongs to x_ij m_mu and is {factor} squared too small here."
+        )
+    listed = [
+        f"BR({_DECAY_NAMES[name]}) printed {printed:.3e}, exact {exact:.3e}, "
+        f"printed/exact {printed / exact:.3g}"
+        for name, (printed, _, exact) in _compared(result, estimates).items()
+        if name != "mu_e_gamma"
+    ]
+    if not listed:
+        return ""
+    return (
+        f"For Delta M_ij = x_ij m_mu (or m_e) the printed formulas of tau decays are {factor} "
+        f"times too large; they hold for x normalised to m_tau. Here {'; '.join(listed)}; terms of "
+        "relative order m_mu/m_tau, which the corrected formulas have, come on top."
     )
-    return [f"Cancellations in double precision: {listed}; --precision gives them all."]
 
 
-def _masses(result: Result) -> list[str]:
+def _other_sources(result: Result, estimates: Estimates) -> str:
+    compared = _compared(result, estimates).items()
+    off = [name for name, (_, right, exact) in compared if not 0.8 < right / exact < 1.25]
+    if not off:
+        return ""
+    listed = ", ".join(f"BR({_DECAY_NAMES[name]})" for name in off)
+    return (
+        f"{listed}: also the corrected formula is off. It knows only the texture of Y' and loops "
+        "that are blind to flavour: no unequal or mixing soft masses, no trilinears."
+    )
+
+
+def _lost_digits(result: Result) -> str:
+    assert result.flavour is not None  # noqa: S101
+    few = {k: b for k, b in result.flavour.branching_ratios.items() if b.digits < MIN_DIGITS}
+    if not few:
+        return ""
+    listed = "; ".join(
+        f"BR({_DECAY_NAMES[name]}) = {decay.one_loop:.1e} to {int(decay.digits)} digits"
+        for name, decay in few.items()
+    )
+    return f"Cancellations in double precision: {listed}; --precision 30 gives them all."
+
+
+def _masses(result: Result) -> str:
     """Given Yukawa couplings may be anything: say so where the masses are not the measured ones."""
     if result.point.y_prime_lepton is None:
-        return []
-    from fssm.constants import measured
-
+        return ""
     wanted = np.array([measured(f"m_{name}").value for name in LEPTONS])
-    off = np.max(np.abs(result.lagrangian.m_lepton / wanted - 1))
-    if off < 0.01:
-        return []
-    return [
-        f"The lepton masses of these Yukawa couplings differ from the measured ones by up to "
-        f"{100 * off:.2g}%; moments and branching ratios use them as they are."
-    ]
+    off = result.lagrangian.m_lepton / wanted
+    if np.abs(off - 1).max() < 0.01:
+        return ""
+    listed = ", ".join(f"{ratio:.3g}" for ratio in off)
+    remedy = ""
+    if result.yukawa.mode in GIVEN_MODES:
+        remedy = ' They are those of m_l alone; threshold = "exact" adds the loop correction dm.'
+    return (
+        f"The masses of these Yukawa couplings are {listed} times the measured ones, and enter "
+        f"moments and branching ratios as they are.{remedy}"
+    )

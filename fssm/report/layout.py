@@ -50,6 +50,12 @@ def number(value: Any, digits: int = 6) -> str:
     return f"{real:.{digits}g}" if np.isfinite(real) else "-"
 
 
+def short(value: Any, digits: int) -> str:
+    """A number without an imaginary part that these digits do not show."""
+    negligible = np.isfinite(value) and abs(np.imag(value)) < 10.0**-digits / 2 * abs(value)
+    return number(np.real(value) if negligible else value, digits)
+
+
 def mass_text(value: float) -> str:
     """A mass in GeV, NaN as a dash."""
     return f"{value:.3f}" if np.isfinite(value) else "-"

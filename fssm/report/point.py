@@ -24,9 +24,10 @@ from fssm.report.layout import (
     note,
     number,
     pairs,
+    short,
     small,
 )
-from fssm.result import FLAGS, WARNINGS
+from fssm.result import WARNINGS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -87,7 +88,7 @@ def _scheme(result: Result) -> RenderableType:
 
 def _flags(result: Result) -> RenderableType:
     names = (name for name in result.flag_names() if name not in WARNINGS)
-    lines = [f"UNPHYSICAL  {name}: {FLAGS[name]}" for name in names]
+    lines = [f"UNPHYSICAL  {name}: {result.reason(name)}" for name in names]
     return Text("\n".join(lines), style="bold red")
 
 
@@ -120,15 +121,22 @@ def _mode(result: Result) -> str:
         return f"{'Y' if result.flavour is None else 'Y, Y'}' as given, Delta for comparison"
     if point.y_prime_lepton is not None:
         return f"Y, Y' as given, lepton masses with threshold {mode}"
+    texture = ""
+    if point.x_texture is not None:
+        texture = (
+            f"texture with x in units of {'m_tau' if point.x_normalisation == 'tau' else 'm_mu'}, "
+        )
     solved = "Y'" if point.y_prime_muon is None else "tan_beta_d"
     masses = "the muon mass" if result.flavour is None else "the lepton masses"
-    return f"threshold {mode}, {solved} from {masses}"
+    return f"{texture}threshold {mode}, {solved} from {masses}"
 
 
 def _yukawa(result: Result) -> RenderableType:
     yukawa, lag = result.yukawa, result.lagrangian
     lines = [
-        ("Y'" if result.flavour is None else "Y'_mumu", number(yukawa.y_prime_muon)),
+        ("Y'", number(yukawa.y_prime_muon))
+        if result.flavour is None
+        else ("Y'_mumu", short(yukawa.y_prime_muon, 6)),
         ("tan(beta_d)", number(yukawa.tan_beta_d)),
         ("tan(beta) tan(beta_d)", number(np.abs(tangent_product(lag)))),
         ("Delta", number(yukawa.delta)),
@@ -191,8 +199,9 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
             f"v = {electroweak(result.point).v:.1f} GeV in this scheme, 246.2 GeV from G_F: a_mu "
             "moves by 1 to 3 per cent between the two, and by more where 1 + Delta is small."
         )
-    if abs(result.yukawa.y_prime_muon) > np.sqrt(4 * np.pi):
-        found.append("Y' exceeds sqrt(4 pi): perturbation theory is not reliable.")
+    if np.abs(result.lagrangian.yukawa).max() > np.sqrt(4 * np.pi):
+        which = "Y'" if result.flavour is None else "An entry of Y or Y'"
+        found.append(f"{which} exceeds sqrt(4 pi): perturbation theory is not reliable.")
     if comparison.expansion.gaugino_higgsino_mixing >= 1:
         found.append(
             "A gaugino and a Higgsino mass are as close as the electroweak terms between them: "
@@ -205,7 +214,9 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
             "them is rounding; their sum is not."
         )
     found += flavour.notes(result)
-    found += [FLAGS[name] for name in result.flag_names() if name in WARNINGS]
+    # What this one says, flavour.notes says with numbers.
+    shown = WARNINGS - {"imprecise_branching_ratio"}
+    found += [result.reason(name) for name in result.flag_names() if name in shown]
     return found
 
 
