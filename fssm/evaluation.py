@@ -16,7 +16,7 @@ from fssm.model.matrices import lepton_matrix
 from fssm.model.schema import SMALLEST_POSITIVE
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.model.texture import texture_scales
-from fssm.model.yukawa import GIVEN_MODES, Yukawa
+from fssm.model.yukawa import Yukawa, physical_matrix
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
 from fssm.observables.estimates import (
@@ -63,19 +63,17 @@ def _evaluate(point: Point, qed_log: bool) -> Result:
     spec = _spread_spectrum(spectrum(lag), point.shape)
     yukawa = _spread_yukawa(solved, point.shape)
     sectors = _sectors(spec, couplings(lag, spec, yukawa.legs))
-    dipole = DipoleTerms(
-        neutralino_terms(sectors.neutral, lag.m_lepton),
-        chargino_terms(sectors.charged, lag.m_lepton),
-    )
-    if point.generations > 1:
-        none = forbidden(lag, yukawa.legs)[..., None, None]
-        dipole = DipoleTerms(*(np.where(none, 0.0, terms) for terms in dipole))
+    dipole = _dipole(lag, yukawa, sectors)
     flags = _flags(point, lag, spec, yukawa, dipole)
     bad = sick(flags)
     # A sector that is still finite would be a plausible wrong number: blank it too.
     dipole = DipoleTerms(*(blanked(terms, bad) for terms in dipole))
     logarithms = _logarithms(lag, spec, qed_log)
-    flavour = None if point.generations == 1 else _flavour(point, lag, dipole, sectors, logarithms)
+    flavour = (
+        None
+        if point.generations == 1
+        else _flavour(point, lag, yukawa, dipole, sectors, logarithms)
+    )
     if flavour is not None:
         imprecise = [b.digits < MIN_DIGITS for b in flavour.branching_ratios.values()]
         flags["imprecise_branching_ratio"] = np.any(imprecise, axis=0)
@@ -112,24 +110,35 @@ def _sectors(spec: Spectrum, c: Couplings) -> _Sectors:
     )
 
 
+def _dipole(lag: Lagrangian, yukawa: Yukawa, sectors: _Sectors) -> DipoleTerms:
+    terms = (
+        neutralino_terms(sectors.neutral, lag.m_lepton),
+        chargino_terms(sectors.charged, lag.m_lepton),
+    )
+    if lag.generations == 1:
+        return DipoleTerms(*terms)
+    vanishing = forbidden(lag, yukawa.legs)[..., None, None]
+    return DipoleTerms(*(np.where(vanishing, 0.0, array) for array in terms))
+
+
 def _flavour(
     point: Point,
     lag: Lagrangian,
+    yukawa: Yukawa,
     dipole: DipoleTerms,
     sectors: _Sectors,
     logarithms: RealArray,
 ) -> FlavourObservables:
-    matrix = lepton_matrix(lag)
-    noise = dipole_noise(dipole.total(), *sectors, matrix, lag.m_lepton)
+    matrix = physical_matrix(lag, yukawa)
+    noise = dipole_noise(dipole.total(), *sectors, matrix, yukawa.legs, lag.m_lepton)
     return flavour_observables(dipole, noise, lag.m_lepton, logarithms, input_value(point, "g_f"))
 
 
 def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray) -> Estimates:
     masses = {name: lag.m_lepton[..., i] for i, name in enumerate(("m_electron", "m_muon"))}
     v, scales = electroweak(point).v, texture_scales(lag.m_lepton, point.x_normalisation)
-    matrix, primed = lepton_matrix(lag), lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
-    if yukawa.mode not in GIVEN_MODES:
-        matrix = matrix + yukawa.mass_shift
+    matrix = physical_matrix(lag, yukawa)
+    primed = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
     x = matrix / scales if point.x_texture is None else np.asarray(point.x_texture)
     x = np.where(per_point(_only_a_tau_mass(lag), 2), x, np.nan)
     tau_tau = np.diag([False, False, True])

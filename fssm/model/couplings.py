@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import per_point
+from fssm.base import per_point, real_part
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -53,15 +53,34 @@ def lepton_modes(lepton_mass_matrix: AnyArray) -> LeptonModes:
         usable = size > 0
         phase = np.where(usable, lepton_mass_matrix, 1.0) / np.where(usable, size, 1.0)
         return LeptonModes(size[..., 0], Legs(phase, np.ones_like(phase)))
-    # LAPACK keeps the relative accuracy of a graded matrix if its large entries come first:
-    # the electron mass is then as good as the tau mass, 3500 times larger.
-    modes = svd(lepton_mass_matrix[..., ::-1, ::-1])
-    left, right = modes.u[..., ::-1], np.conjugate(modes.v[..., ::-1])
-    own = np.diagonal(right, axis1=-2, axis2=-1)
+    modes = svd(lepton_mass_matrix)
+    legs = Legs(np.swapaxes(modes.u, -1, -2), np.conjugate(np.swapaxes(modes.v, -1, -2)))
+    masses, legs = _refined(lepton_mass_matrix, modes.s, legs)
+    own = np.diagonal(legs.right, axis1=-2, axis2=-1)[..., None, :]
     size = np.abs(own)
     phase = np.where(size > 0, np.conjugate(own), 1.0) / np.where(size > 0, size, 1.0)
-    turned = (np.swapaxes(phase[..., None] * rows, -1, -2) for rows in (left, right))
-    return LeptonModes(modes.s, Legs(*turned))
+    return LeptonModes(masses, Legs(legs.left * phase, legs.right * phase))
+
+
+def _refined(matrix: AnyArray, s: RealArray, legs: Legs) -> LeptonModes:
+    """One Newton step for A^dag m B = diag.
+
+    LAPACK knows all singular vectors to the rounding of the largest entry. Of the graded matrix
+    of the leptons A^dag m B is known better, entry by entry: the electron mass, 3500 times below
+    the tau mass, gains 3 digits, and so do the angles between electron and muon.
+    """
+    g = in_mass_basis(matrix, legs)
+    g_adjoint = np.conjugate(np.swapaxes(g, -1, -2))
+    s_i, s_j = s[..., :, None], s[..., None, :]
+    gap = (s_j - s_i) * (s_j + s_i)
+    # Equal masses have no angle between them to refine.
+    apart = np.abs(gap) > 1e-6 * np.maximum(s_i, s_j) ** 2
+    safe = np.where(apart, gap, 1.0)
+    left = np.where(apart, (s_j * g + s_i * g_adjoint) / safe, 0.0)
+    right = np.where(apart, (s_j * g_adjoint + s_i * g) / safe, 0.0)
+    masses = real_part(np.diagonal(g, axis1=-2, axis2=-1))
+    better = Legs(legs.left + legs.left @ left, legs.right + legs.right @ right)
+    return LeptonModes(masses, better)
 
 
 def in_mass_basis(tensor: AnyArray, legs: Legs) -> AnyArray:

@@ -61,6 +61,12 @@ class Yukawa:
         return self.texture_unsolved | self.not_converged | self.pole | self.negative
 
 
+def physical_matrix(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
+    """The lepton mass matrix (..., n, n), GeV, that the legs make diagonal: m_l, or m_l + dm."""
+    tree = lepton_matrix(lag)
+    return tree if yukawa.mode in GIVEN_MODES else tree + yukawa.mass_shift
+
+
 class Search(NamedTuple):
     """How the search for Yukawa couplings ended (...): ``attempted`` where inputs were there."""
 

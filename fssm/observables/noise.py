@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fssm.base import abs_sq, per_point
+from fssm.model.couplings import Legs
 from fssm.numerics.loops import LOOP_FACTOR, chargino_loops, neutralino_loops
 from fssm.observables.dipole import mass_ratio
 
@@ -23,33 +24,39 @@ def dipole_noise(
     neutral: Sector,
     charged: Sector,
     mass_matrix: AnyArray,
+    legs: Legs,
     m_lepton: RealArray,
 ) -> RealArray:
     """Rounding error of C (..., n, n) in 1/GeV, from C itself and what it is the sum of.
 
     The slepton matrix is known to the rounding of its largest entry, the external legs to that
-    of the lepton ``mass_matrix`` (..., n, n), GeV; both mix flavours, so that an off-diagonal
-    entry inherits the error of the diagonal ones, however small it is itself.
+    of the lepton ``mass_matrix`` (..., n, n), GeV, that they make diagonal; both mix flavours, so
+    that an off-diagonal entry inherits the error of the diagonal ones, however small it is.
     """
     hierarchy = neutral.scalar_sq.max(-1) / neutral.scalar_sq.min(-1)
     loops = neutralino_loops(mass_ratio(neutral)), chargino_loops(mass_ratio(charged))
     terms = _size(neutral, loops[0].f2 / 3, m_lepton) + _size(charged, loops[1].f2, m_lepton)
-    legs, size = _leg_error(mass_matrix, m_lepton), np.abs(dipole)
-    noise = per_point(hierarchy, 2) * terms + legs @ size + size @ legs
+    angles, size = leg_error(mass_matrix, legs, m_lepton), np.abs(dipole)
+    turned = np.swapaxes(angles.left, -1, -2) @ size + size @ angles.right
+    noise = per_point(hierarchy, 2) * terms + turned
     return np.asarray(SAFETY * np.finfo(float).eps * noise)
 
 
-def _leg_error(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:
-    """Mixing angles of the legs from rounding, in units of it.
+def leg_error(mass_matrix: AnyArray, legs: Legs, m_lepton: RealArray) -> Legs:
+    """Mixing angles (..., n, n) between external legs from rounding, in units of it.
 
-    The singular value decomposition keeps the small rows and columns of a graded matrix: an
-    entry is known to the rounding of the smaller of its row and its column.
+    The rounding of A^dag m B, entry by entry, over the difference of the masses; the columns of
+    A and B are orthogonal to rounding themselves. ``mass_matrix`` (..., n, n) and its singular
+    values ``m_lepton`` (..., n) in GeV.
     """
-    rows, columns = (np.sort(np.abs(mass_matrix).max(axis), axis=-1) for axis in (-1, -2))
-    entry = np.minimum(rows[..., :, None], columns[..., None, :])
-    either = np.maximum(entry, np.swapaxes(entry, -1, -2))
-    larger = np.maximum(m_lepton[..., :, None], m_lepton[..., None, :])
-    return np.asarray(either / larger * (1 - np.eye(m_lepton.shape[-1])))
+    left, right = (np.abs(rotation) for rotation in legs)
+    entry = np.swapaxes(left, -1, -2) @ np.abs(mass_matrix) @ right
+    transposed = np.swapaxes(entry, -1, -2)
+    m_i, m_j = m_lepton[..., :, None], m_lepton[..., None, :]
+    other = 1 - np.eye(m_lepton.shape[-1])
+    gap = np.where(other, np.abs((m_j - m_i) * (m_j + m_i)), 1.0)
+    angles = (m_j * entry + m_i * transposed, m_j * transposed + m_i * entry)
+    return Legs(*((1 + angle / gap) * other for angle in angles))
 
 
 def _size(sector: Sector, loop: RealArray, m_lepton: RealArray) -> RealArray:
