@@ -224,6 +224,7 @@ def _flags(
     raised["not_finite"] = ~np.all(np.isfinite(dipole.total()), axis=(-2, -1)) & ~named
     raised["given_yukawa_negative"] = yukawa.negative_as_given & ~missing
     raised["imprecise_branching_ratio"] = np.zeros_like(missing)
+    raised["imprecise_lepton_masses"] = yukawa.imprecise_masses
     return {name: np.broadcast_to(raised[name], point.shape) for name in FLAGS}
 
 

@@ -37,7 +37,8 @@ FLAGS = {
     "massless_lepton": "a lepton is massless to rounding: its moments have no sign or phase",
     "not_finite": "a result is beyond the range of double precision",
     "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the muon's mass",
-    "imprecise_branching_ratio": "cancellations leave fewer than 6 digits of a branching ratio",
+    "imprecise_branching_ratio": "fewer than 6 digits of a branching ratio are certain",
+    "imprecise_lepton_masses": "m_l + dm has the lepton masses to 1e-8 only, not to 1e-12",
 }
 # The same flags in the words of three generations.
 _OF_LEPTONS = {
@@ -52,7 +53,9 @@ _OF_LEPTONS = {
 MIN_DIGITS = 6
 # Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is, and
 # a branching ratio of few digits, far below any limit, is still an upper bound.
-WARNINGS = frozenset({"given_yukawa_negative", "imprecise_branching_ratio"})
+WARNINGS = frozenset(
+    {"given_yukawa_negative", "imprecise_branching_ratio", "imprecise_lepton_masses"}
+)
 
 
 _YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")

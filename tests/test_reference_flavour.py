@@ -189,7 +189,7 @@ X = np.array([[0, 1 - 0.5j, 0.3], [0.7j, 0, -0.8], [1.1, 0.4 + 0.9j, 0.5]])
 TEXTURES = {
     "vevs": dict(BASE, tan_beta_d=7.4, x_texture=X),
     "complex": dict(BASE, tan_beta_d=7.4, x_texture=X, m1=800 + 90j, mu=1500 * np.exp(1j)),
-    "given Y'": dict(BASE, y_prime_muon=0.5 + 0.2j, x_texture=X, m_e=1700),
+    "given Y'": dict(BASE, y_prime_muon=0.5, x_texture=X, m_e=1700),
     "tau": dict(BASE, tan_beta_d=5, x_texture=0.2 * X, x_normalisation="tau"),
     "leading": dict(BASE, tan_beta_d=7.4, x_texture=X, threshold="leading"),
     "given": dict(

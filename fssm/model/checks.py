@@ -142,6 +142,10 @@ def _check_yukawa(point: Point) -> None:
         yukawa = np.asarray(point.y_prime_muon)
         problem = "leaves no tan_beta_d that gives the muon its mass"
         reject(FIELDS["y_prime_muon"], yukawa, yukawa == 0, problem)
+        if point.x_texture is not None:
+            problem = "must be real and positive with x_texture: phases are those of x_ij"
+            bad = (np.imag(yukawa) != 0) | (np.real(yukawa) < 0)
+            reject(FIELDS["y_prime_muon"], yukawa, bad, problem)
 
 
 def _check_shapes(point: Point) -> None:

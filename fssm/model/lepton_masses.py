@@ -13,10 +13,10 @@ from fssm.model.couplings import lepton_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import scalars
-from fssm.model.texture import TEXTURE_TOLERANCE, Factors, mass_mismatch, texture, yukawa_of
+from fssm.model.texture import TOLERANCE, Factors, mass_mismatch, texture, yukawa_of
 from fssm.model.threshold import exact_shift, ino_pair, shift_of
 from fssm.model.yukawa import Search, Yukawa, describe, name_failures
-from fssm.numerics.roots import newton_root
+from fssm.numerics.roots import inside_domain, newton_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # Couplings so small that dm is linear in them and no slepton is tachyonic through them.
 SMALL = 1e-3
+# Relative mismatch of a lepton mass up to which couplings are usable: where dm is a cancellation
+# between very different masses, its rounding keeps the solution from the full accuracy.
+USABLE = 1e-8
 
 
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -123,13 +126,18 @@ def _solve_for(
             return mass_mismatch(lepton_matrix(lag) + shift(lag), lag.m_lepton)
 
     with quiet_nan():
-        root = newton_root(mismatch, first, TEXTURE_TOLERANCE)
-    found = root.converged & pattern.solved & (root.x[..., 1] > 0)
+        first = inside_domain(mismatch, first, vector=True)
+        root = newton_root(mismatch, first, TOLERANCE)
+    found = (root.residual <= USABLE) & pattern.solved & (root.x[..., 1] > 0)
     # Where nothing was found, couplings at the start tell whether a tachyon was the reason.
     lag = resolve(np.where(found[..., None], root.x, first))
     search = Search(np.isfinite(root.residual) | root.outside, found, root.outside)
     described = describe(lag, point.threshold or "exact", shift(lag), search)
-    described = replace(described, texture_unsolved=~pattern.solved & ~point.missing())
+    described = replace(
+        described,
+        texture_unsolved=~pattern.solved & ~point.missing(),
+        imprecise_masses=found & ~root.converged,
+    )
     unusable = described.unusable()
     if unusable.any():
         described = name_failures(described, scalars(lag), search)

@@ -14,7 +14,7 @@ from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import scalars
 from fssm.model.threshold import exact_shift, ino_pair, shift_of
 from fssm.model.yukawa import MASS_TOLERANCE, Search, Yukawa, describe, name_failures
-from fssm.numerics.roots import secant_root
+from fssm.numerics.roots import inside_domain, secant_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def _solve_for(
             sign = np.sign(real_part(mass * np.conjugate(phase)))
             return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
 
-    first = _inside_domain(mismatch, np.broadcast_to(start, point.shape))
+    first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
     tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
     root = secant_root(mismatch, first, 2 * first, tolerance)
     if positive:
@@ -106,15 +106,3 @@ def _solve_for(
         described = name_failures(described, scalars(lag), search)
         lag = lagrangian_at(np.where(unusable, np.nan, root.x))
     return lag, described
-
-
-def _inside_domain(f: Callable[[RealArray], RealArray], start: RealArray) -> RealArray:
-    """Move a start with a tachyonic smuon to one without, where a coarse scan finds it."""
-    first, value = start, f(start)
-    for factor in (0.1, 10.0, 1e-2, 3.0, 0.3):
-        lost = np.isnan(value) & np.isfinite(start)
-        if not lost.any():
-            break
-        first = np.where(lost, factor * start, first)
-        value = f(first)
-    return first

@@ -14,6 +14,7 @@ from the three lepton masses.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from fssm.model.point import Point
 
 # Relative mismatch of a lepton mass up to which the diagonal counts as found.
-TEXTURE_TOLERANCE = 1e-12
+TOLERANCE = 1e-12
+# Steps from x = 0: enough to follow the branch for |x| of 20, where it exists, and of 4 in units
+# of the tau mass.
+STEPS = 16
 
 
 class Texture(NamedTuple):
@@ -55,23 +59,35 @@ def texture_scales(m_lepton: RealArray, normalisation: str | None) -> RealArray:
 
 
 def texture(point: Point, m_lepton: RealArray) -> Texture:
-    """Solve for the real d_e, d_mu, d_tau; the branch that starts at the masses for x = 0."""
+    """Solve for the real d_e, d_mu, d_tau; the branch that starts at the masses for x = 0.
+
+    x grows from zero in steps, each solution predicting the next. With the masses held fixed the
+    determinant keeps its modulus; where it turns by more than 90 degrees in a step, or no
+    solution is found, the branch has ended. NaN for such points.
+    """
     fixed = np.asarray(point.x_texture) * texture_scales(m_lepton, point.x_normalisation)
     fixed = np.where(np.diag([True, True, False]), 0.0, fixed)
-
-    def mismatch(d: RealArray) -> RealArray:
-        return mass_mismatch(fixed + d[..., None] * np.eye(3), m_lepton)
-
-    start = np.broadcast_to(m_lepton, fixed.shape[:-1])
+    old = new = np.broadcast_to(m_lepton, fixed.shape[:-1])
+    solved = np.asarray(np.isfinite(fixed).all((-2, -1)) & np.isfinite(new).all(-1))
+    turn = np.ones(solved.shape)
     with quiet_nan():
-        root = newton_root(mismatch, start, TEXTURE_TOLERANCE)
-    light = np.where(np.array([True, True, False]), root.x, 0.0)
-    # With the masses held fixed the determinant cannot pass through zero on the way from x = 0.
-    with quiet_nan():
-        whole = np.where(np.isfinite(fixed), fixed, 0.0) + root.x[..., None] * np.eye(3)
-        same_branch = np.real(np.linalg.det(whole)) > 0
-    solved = root.converged & same_branch
-    return Texture(fixed + light[..., None] * np.eye(3), root.x[..., 2], solved)
+        for step in range(1, STEPS + 1):
+            share = fixed * (step / STEPS)
+            root = newton_root(partial(_mismatch, share, m_lepton), 2 * new - old, TOLERANCE)
+            whole = np.where(np.isfinite(share), share + _diagonal(root.x), 0.0)
+            determinant = np.linalg.det(whole)
+            solved &= root.converged & (np.real(determinant * np.conjugate(turn)) > 0)
+            old, new, turn = new, root.x, determinant
+    d = np.where(solved[..., None], new, np.nan)
+    return Texture(fixed + _diagonal(d * np.array([1, 1, 0])), d[..., 2], solved)
+
+
+def _diagonal(d: RealArray) -> RealArray:
+    return d[..., None] * np.eye(3)
+
+
+def _mismatch(fixed: AnyArray, m_lepton: RealArray, d: RealArray) -> RealArray:
+    return mass_mismatch(fixed + _diagonal(d), m_lepton)
 
 
 def mass_mismatch(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:

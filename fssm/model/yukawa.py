@@ -37,6 +37,7 @@ class Yukawa:
     where something was solved for: the texture admits no diagonal; the implicit equation was
     not solved; |1 + Delta| < 0.05; Re(1 + Delta) < 0; a tachyon as the reason for the second.
     ``negative_as_given``: Re(1 + Delta) < 0 for given Yukawa couplings.
+    ``imprecise_masses``: solved, but not to 1e-12.
     """
 
     mode: str
@@ -55,6 +56,7 @@ class Yukawa:
     tachyonic_slepton: BoolArray
     tachyonic_sneutrino: BoolArray
     negative_as_given: BoolArray
+    imprecise_masses: BoolArray
 
     def unusable(self) -> BoolArray:
         """Points whose Yukawa coupling or tan_beta_d was asked for and not found."""
@@ -111,6 +113,7 @@ def describe(lag: Lagrangian, mode: str, shift: AnyArray, search: Search | None)
             tachyonic_slepton=never,
             tachyonic_sneutrino=never,
             negative_as_given=negative if search is None else never,
+            imprecise_masses=never,
         )
 
 
@@ -122,13 +125,14 @@ def _unusable_masses(deltas: AnyArray) -> tuple[BoolArray, BoolArray]:
 def name_failures(yukawa: Yukawa, trial: Scalars, search: Search) -> Yukawa:
     """NaN for what was not found, and a tachyon met on the way as the reason for it."""
     unusable = yukawa.unusable()
+    unsolved = yukawa.not_converged & ~yukawa.texture_unsolved
     named = trial.tachyonic_sneutrino | yukawa.pole | yukawa.negative
     outside = search.outside & ~named
     return replace(
         yukawa,
         y_prime_muon=np.where(unusable, np.nan, yukawa.y_prime_muon),
         tan_beta_d=np.where(unusable, np.nan, yukawa.tan_beta_d),
-        not_converged=yukawa.not_converged & ~yukawa.texture_unsolved,
-        tachyonic_slepton=yukawa.not_converged & (trial.tachyonic_slepton | outside),
-        tachyonic_sneutrino=yukawa.not_converged & trial.tachyonic_sneutrino,
+        not_converged=unsolved,
+        tachyonic_slepton=unsolved & (trial.tachyonic_slepton | outside),
+        tachyonic_sneutrino=unsolved & trial.tachyonic_sneutrino,
     )

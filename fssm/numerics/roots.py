@@ -84,6 +84,24 @@ def secant_root(
     return Root(best, residual, converged, left_domain & ~converged)
 
 
+def inside_domain(
+    f: Callable[[RealArray], RealArray], start: RealArray, *, vector: bool = False
+) -> RealArray:
+    """Scale a start outside the domain of f (f is NaN) into it, where a coarse scan finds a way.
+
+    ``vector``: the last axis of ``start`` and f are the components of one point.
+    """
+    axes = (-1,) if vector else ()
+    first, value = start, f(start)
+    for factor in (0.1, 10.0, 1e-2, 3.0, 0.3):
+        lost = np.isnan(value).any(axis=axes, keepdims=True) & np.isfinite(start)
+        if not lost.any():
+            break
+        first = np.where(lost, factor * start, first)
+        value = f(first)
+    return first
+
+
 def _starting_pair(
     f: Callable[[RealArray], RealArray], x0: RealArray, x1: RealArray
 ) -> tuple[RealArray, RealArray, RealArray, RealArray]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import fssm
+from fssm import reference
 from fssm.constants import measured
 from fssm.model import lepton_masses, threshold
 from fssm.model.lagrangian import lagrangian
@@ -172,6 +173,63 @@ def test_only_the_branch_that_starts_at_the_masses_counts():
     fields = dict(flavours.SLIDES, tan_beta_d=3.0, threshold="none", x_normalisation="tau")
     result = fssm.evaluate(fssm.Point(**fields, x_texture=np.full((3, 3), 0.5)))
     assert "texture_unsolved" in result.flag_names()
+
+
+BRANCHES = [
+    ("tau", [[1.05, -0.46, -0.41], [0.91, 0.92, -0.44], [0.27, 0.29, -1.25]]),
+    ("tau", [[0.34, -0.32, -0.38], [0.12, 0.08, 0.36], [0.14, 0.36, 0.02]]),
+    (
+        "slides",
+        [
+            [-2 + 3.2j, 1.3 - 3.4j, -2 - 1.4j],
+            [1, 1.7 + 1.2j, 0.8 - 4.2j],
+            [0.3 + 0.1j, 0.3 + 3.6j, -2.1 + 0.5j],
+        ],
+    ),
+    ("slides", [[-3.88, -14.04, -7.52], [8.71, -6.28, 7.89], [-9.19, 2.99, -4.17]]),
+    ("slides", [[-2.12, -5.46, -6.98], [-6.78, -4.7, -5.1], [1.71, -6.6, 4.53]]),
+]
+
+
+@pytest.mark.parametrize(("normalisation", "x"), BRANCHES)
+def test_large_x_stay_on_the_branch(normalisation, x):
+    """Points with more than one diagonal, or far from the masses; the reference follows x too."""
+    fields = dict(flavours.SLIDES, tan_beta_d=5.0, threshold="none")
+    point = fssm.Point(**fields, x_texture=np.array(x), x_normalisation=normalisation)
+    result, exact = fssm.evaluate(point), reference.evaluate(point, 15)
+    assert not result.unphysical
+    moments = [result.flavour.a_electron, result.a_muon, result.flavour.a_tau]
+    own, true = [a.one_loop for a in moments], [float(a) for a in exact.a]
+    assert own == pytest.approx(true, rel=1e-10, abs=0)
+
+
+def test_a_first_guess_with_a_tachyon_does_not_hide_the_solution():
+    x = np.array([[0.758, -0.902, -0.509], [-1.148, 1.5, 1.236], [-1.004, -0.534, 0.498]])
+    soft = np.array(
+        [[3.287e6, -1.623e6, 7.353e5], [-1.623e6, 2.399e6, 3.512e5], [7.353e5, 3.512e5, 1.459e6]]
+    )
+    point = fssm.Point(
+        tan_beta=61.2, tan_beta_u=0.505, tan_beta_d=0.297, mu1=-600.5, mu2=110.5, mu3=-3271.3,
+        mu4=-860.9, m1=-1079.7, m2=-2467.2, m_l_sq_matrix=soft, m_e_sq=9.945e5, x_texture=x,
+    )  # fmt: skip
+    result = fssm.evaluate(point)
+    assert not result.unphysical
+    assert result.yukawa.deltas[2] == pytest.approx(-0.232, abs=0.005)
+
+
+def test_masses_met_to_fewer_digits_say_so():
+    # Left sleptons of 1e7 GeV: the rounding of dm is more than 1e-12 of the electron mass.
+    fields = dict(flavours.SLIDES, m_l=1e7, tan_beta_d=5.0, x_texture=np.zeros((3, 3)))
+    result = fssm.evaluate(fssm.Point(**fields))
+    assert result.flag_names() == ["imprecise_lepton_masses"]
+    matrix = lepton_matrix(result.lagrangian) + result.yukawa.mass_shift
+    np.testing.assert_allclose(singular_values(matrix), M, rtol=1e-8)
+
+
+def test_the_phase_of_a_given_muon_yukawa_is_no_input_of_a_texture():
+    for value in (-0.3, 0.3j):
+        with pytest.raises(fssm.InvalidInput, match="real and positive"):
+            fssm.Point(**flavours.SLIDES, y_prime_muon=value, x_texture=np.zeros((3, 3)))
 
 
 def test_an_impossible_tan_beta_d_is_flagged():
