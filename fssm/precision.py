@@ -13,6 +13,7 @@ from fssm.constants import measured
 from fssm.observables.flavour import LEPTONS
 
 if TYPE_CHECKING:
+    from fssm.observables.flavour import FlavourObservables
     from fssm.result import Result
 
 
@@ -59,9 +60,11 @@ def check_precision(result: Result, digits: int) -> Check:
     solved = yukawa.y_prime_muon if point.y_prime_muon is None else yukawa.tan_beta_d
     near = None if point.generations == 3 else np.asarray(solved).item()
     exact = reference.evaluate(point, digits, near=near)
-    if isinstance(exact, reference.FlavourReference):
-        return Check(digits, _flavour_rows(result, exact))
-    return Check(digits, _muon_rows(result, exact))
+    if isinstance(exact, reference.Reference):
+        return Check(digits, _muon_rows(result, exact))
+    rows = _spectrum_rows(result, exact, "slepton")
+    found = result.flavour
+    return Check(digits, rows + (_flavour_rows(result, found, exact) if found else []))
 
 
 def _muon_rows(result: Result, exact: reference.Reference) -> list[Row]:
@@ -84,10 +87,10 @@ def _muon_rows(result: Result, exact: reference.Reference) -> list[Row]:
     return rows
 
 
-def _flavour_rows(result: Result, exact: reference.FlavourReference) -> list[Row]:
-    flavour, digits = result.flavour, exact.digits
-    assert flavour is not None  # noqa: S101
-    rows = _spectrum_rows(result, exact, "slepton")
+def _flavour_rows(
+    result: Result, flavour: FlavourObservables, exact: reference.FlavourReference
+) -> list[Row]:
+    digits, rows = exact.digits, []
     for name, value, truth in _numbered("m_lepton", result.lagrangian.m_lepton, exact.m_lepton):
         rows.append(_row(name, value, truth, abs(truth), digits))
     moments = (flavour.a_electron, flavour.a_muon, flavour.a_tau)

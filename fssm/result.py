@@ -177,8 +177,8 @@ class Result:
                 "sigma": pull(self.a_muon.total, data),
             },
         }
-        if self.flavour is not None:
-            add_flavour(tree, self)
+        if self.flavour is not None and self.estimates is not None:
+            tree = _with_flavour(tree, self, self.flavour, self.estimates)
         converted: dict[str, Any] = plain(tree, single=self.shape == ())
         return {**converted, "flags": self.flag_names()}
 
@@ -213,29 +213,41 @@ def sick(flags: dict[str, BoolArray]) -> BoolArray:
     return np.asarray(np.any(masks, axis=0))
 
 
-def add_flavour(tree: dict[str, Any], result: Result) -> None:
-    """What three generations add to the dictionary of a result."""
-    flavour, estimates, yukawa = result.flavour, result.estimates, result.yukawa
-    assert flavour is not None and estimates is not None  # noqa: S101 PT018
+def _with_flavour(
+    tree: dict[str, Any], result: Result, flavour: FlavourObservables, estimates: Estimates
+) -> dict[str, Any]:
+    """The dictionary of a result with what three generations add."""
+    yukawa = result.yukawa
     pair = spread(result.lagrangian.yukawa, result.shape, 3)
-    tree["masses"]["lepton"] = spread(result.lagrangian.m_lepton, result.shape, 1)
-    tree["yukawa"] |= {
-        "y_lepton": pair[..., 0, :, :],
-        "y_prime_lepton": pair[..., 1, :, :],
-        "deltas": yukawa.deltas,
-        "mass_shift": yukawa.mass_shift,
-    }
-    terms = zip(("neutralino", "chargino"), result.dipole, strict=True)
-    tree["dipole"] = result.dipole.total()
-    tree["dipole_parts"] = {name: part.sum((-2, -1)) for name, part in terms}
-    tree["a_electron"], tree["a_tau"] = flavour.a_electron._asdict(), flavour.a_tau._asdict()
-    tree["edm"] = {name: d._asdict() for name, d in flavour.edm.items()}
-    tree["branching_ratios"] = {k: b._asdict() for k, b in flavour.branching_ratios.items()}
+    parts = zip(("neutralino", "chargino"), result.dipole, strict=True)
     ratios = {k: getattr(estimates, k)._asdict() for k in ("slides", "corrected")}
     own = {name: getattr(estimates, name) for name in ("a_electron", "a_tau", "x")}
-    normalisation = result.point.x_normalisation or "slides"
-    tree["estimates"] = {**own, "x_normalisation": normalisation, "branching_ratios": ratios}
-    tree["limits"] = limits_of(flavour)
+    return {
+        **tree,
+        "masses": {
+            **tree["masses"],
+            "lepton": spread(result.lagrangian.m_lepton, result.shape, 1),
+        },
+        "yukawa": {
+            **tree["yukawa"],
+            "y_lepton": pair[..., 0, :, :],
+            "y_prime_lepton": pair[..., 1, :, :],
+            "deltas": yukawa.deltas,
+            "mass_shift": yukawa.mass_shift,
+        },
+        "dipole": result.dipole.total(),
+        "dipole_parts": {name: part.sum((-2, -1)) for name, part in parts},
+        "a_electron": flavour.a_electron._asdict(),
+        "a_tau": flavour.a_tau._asdict(),
+        "edm": {name: d._asdict() for name, d in flavour.edm.items()},
+        "branching_ratios": {k: b._asdict() for k, b in flavour.branching_ratios.items()},
+        "estimates": {
+            **own,
+            "x_normalisation": result.point.x_normalisation or "slides",
+            "branching_ratios": ratios,
+        },
+        "limits": limits_of(flavour),
+    }
 
 
 def limits_of(flavour: FlavourObservables) -> dict[str, dict[str, Any]]:

@@ -41,6 +41,16 @@ def inos_of(model: Model, v_u: list[Number]) -> Inos:
     return Inos(neutralino, chargino, levels(neutralino), levels(chargino), levels(chargino.H))
 
 
+def spectrum_of(model: Model, inos: Inos) -> dict[str, list[Number]]:
+    """Masses in GeV, ascending, >= 0, by the names the results give them."""
+    return {
+        "neutralino": [mp.sqrt(abs(h)) for h, _ in inos.neutral],
+        "chargino": [mp.sqrt(abs(h)) for h, _ in inos.minus],
+        "slepton": [mp.sqrt(h) for h, _ in slepton_levels(model, model.v_u)],
+        "sneutrino": [mp.sqrt(h) for h, _ in sneutrino_levels(model)],
+    }
+
+
 class Term(NamedTuple):
     """One ino level with one scalar; vectors over i of m_A n^L_i, n^L_i, n^R_i (or c^L, c^R)."""
 

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import mpmath as mp
 
 from fssm.constants import measured
-from fssm.reference.dipole import Legs, dipoles, legs_of
+from fssm.reference.dipole import Legs, dipoles, legs_of, spectrum_of
 from fssm.reference.model import (
     Matrix,
     Number,
     input_value,
     model_of,
     number,
-    slepton_levels,
-    sneutrino_levels,
     tan_beta_d,
     tree_mass,
 )
@@ -75,10 +73,7 @@ def flavour_reference(point: Point, digits: int, near: Sequence[float] | None) -
     hbar_c = number(measured("hbar_c").value)
     return FlavourReference(
         digits=digits,
-        neutralino=[mp.sqrt(abs(h)) for h, _ in inos.neutral],
-        chargino=[mp.sqrt(abs(h)) for h, _ in inos.minus],
-        slepton=[mp.sqrt(h) for h, _ in slepton_levels(model, model.v_u)],
-        sneutrino=[mp.sqrt(h) for h, _ in sneutrino_levels(model)],
+        **spectrum_of(model, inos),
         m_lepton=list(legs.masses),
         yukawa=model.y,
         tan_beta_d=tan_beta_d(model),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import mpmath as mp
 
 from fssm.base import FSSMError
-from fssm.reference.dipole import Legs, dipoles
+from fssm.reference.dipole import Legs, dipoles, spectrum_of
 from fssm.reference.loops import f_c, f_n
 from fssm.reference.model import (
     Model,
@@ -17,8 +17,6 @@ from fssm.reference.model import (
     model_of,
     number,
     set_vevs,
-    slepton_levels,
-    sneutrino_levels,
     tan_beta_d,
     tree_mass,
 )
@@ -62,10 +60,7 @@ def muon_reference(point: Point, digits: int, near: complex | None) -> Reference
     neutralino, chargino = (2 * model.m_lepton[0] * mp.re(c[0]) for c in (neutral, charged))
     return Reference(
         digits=digits,
-        neutralino=[mp.sqrt(abs(h)) for h, _ in inos.neutral],
-        chargino=[mp.sqrt(abs(h)) for h, _ in inos.minus],
-        slepton=[mp.sqrt(h) for h, _ in slepton_levels(model, model.v_u)],
-        sneutrino=[mp.sqrt(h) for h, _ in sneutrino_levels(model)],
+        **spectrum_of(model, inos),
         y_prime_muon=model.y[1][0],
         tan_beta_d=tan_beta_d(model),
         delta=shifted / tree,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from fssm.observables.flavour import FlavourObservables
     from fssm.observables.leptons import LoopSum
     from fssm.result import Estimates, Result
 
@@ -78,22 +79,21 @@ def leptons(result: Result) -> list[RenderableType]:
     return [Text(""), masses, Text(""), moduli]
 
 
-def observables(result: Result) -> list[RenderableType]:
+def observables(flavour: FlavourObservables, estimates: Estimates) -> list[RenderableType]:
     """Moments of electron and tau, electric dipoles, decays, and the slides' formulas."""
-    assert result.estimates is not None  # noqa: S101
     formulas = "W. Altmannshofer 2022, from the exact one-loop a_mu; ratio = formula/exact"
     return [
         heading("Electron and tau", "anomalous magnetic moments"),
-        _moments(result),
-        _measured_moments(result),
+        _moments(flavour),
+        _measured_moments(flavour),
         heading("Electric dipole moments", "in e cm, sign: see docs/conventions.md"),
-        _dipoles(result),
+        _dipoles(flavour),
         heading("Radiative decays", "branching ratios"),
-        _decays(result),
+        _decays(flavour),
         heading("Limits and data", ""),
         _sources(),
         heading("Slides' formulas", formulas),
-        _estimates(result, result.estimates),
+        _estimates(flavour, estimates),
     ]
 
 
@@ -101,18 +101,16 @@ def _loop_row(items: LoopSum) -> list[str]:
     return [scientific(item) for item in items]
 
 
-def _moments(result: Result) -> Table:
+def _moments(flavour: FlavourObservables) -> Table:
     table = new_table("", "neutralino", "chargino", "one loop", "QED log", "total")
-    assert result.flavour is not None  # noqa: S101
-    table.add_row("a_e", *_loop_row(result.flavour.a_electron))
-    table.add_row("a_tau", *_loop_row(result.flavour.a_tau))
+    table.add_row("a_e", *_loop_row(flavour.a_electron))
+    table.add_row("a_tau", *_loop_row(flavour.a_tau))
     return table
 
 
-def _measured_moments(result: Result) -> RenderableType:
-    assert result.flavour is not None  # noqa: S101
+def _measured_moments(flavour: FlavourObservables) -> RenderableType:
     lines = []
-    totals = {"electron": result.flavour.a_electron.total, "tau": result.flavour.a_tau.total}
+    totals = {"electron": flavour.a_electron.total, "tau": flavour.a_tau.total}
     for lepton, total in totals.items():
         for data in lepton_moment_sets(lepton).values():
             band = f"{data.value:.3g} +- {data.uncertainty:.2g}"
@@ -122,11 +120,10 @@ def _measured_moments(result: Result) -> RenderableType:
     return pairs(lines)
 
 
-def _dipoles(result: Result) -> Table:
-    assert result.flavour is not None  # noqa: S101
+def _dipoles(flavour: FlavourObservables) -> Table:
     columns = ("neutralino", "chargino", "one loop", "QED log", "total", "|total|/limit")
     table = new_table("", *columns)
-    for lepton, items in result.flavour.edm.items():
+    for lepton, items in flavour.edm.items():
         share = _of_limit(f"edm_{lepton}", abs(items.total))
         table.add_row(lepton, *_loop_row(items), share)
     return table
@@ -136,11 +133,10 @@ def _of_limit(name: str, value: Any) -> str:
     return number(value / limit(name).value, 2) if name in limits() else "no limit"
 
 
-def _decays(result: Result) -> Table:
-    assert result.flavour is not None  # noqa: S101
+def _decays(flavour: FlavourObservables) -> Table:
     columns = ("neutralino", "chargino", "interference", "one loop", "total", "total/limit")
     table = new_table("", *columns)
-    for name, items in result.flavour.branching_ratios.items():
+    for name, items in flavour.branching_ratios.items():
         parts = (items.neutralino, items.chargino, items.interference)
         shown = [f"{float(x):.2e}" if np.isfinite(x) else "-" for x in parts]
         whole = [f"{float(x):.3e}" if np.isfinite(x) else "-" for x in (items[5], items.total)]
@@ -162,16 +158,15 @@ def _sources() -> RenderableType:
     return pairs(lines)
 
 
-def _estimates(result: Result, estimates: Estimates) -> Table:
-    assert result.flavour is not None  # noqa: S101
+def _estimates(flavour: FlavourObservables, estimates: Estimates) -> Table:
     table = new_table("", "exact", "as printed", "ratio", "corrected", "ratio")
     for label, exact, formula in (
-        ("a_e", result.flavour.a_electron.one_loop, estimates.a_electron),
-        ("a_tau, if x_tautau = O(1)", result.flavour.a_tau.one_loop, estimates.a_tau),
+        ("a_e", flavour.a_electron.one_loop, estimates.a_electron),
+        ("a_tau, if x_tautau = O(1)", flavour.a_tau.one_loop, estimates.a_tau),
     ):
         ratio = _ratio(formula, exact)
         table.add_row(label, scientific(exact), scientific(formula), ratio, "", "")
-    for name, items in result.flavour.branching_ratios.items():
+    for name, items in flavour.branching_ratios.items():
         cells = [scientific(items.one_loop)]
         for formulas in (estimates.slides, estimates.corrected):
             value = getattr(formulas, name)
@@ -189,25 +184,26 @@ def _ratio(formula: Any, exact: Any, digits: Any = 16.0) -> str:
 
 def notes(result: Result) -> list[str]:
     """What the printed formulas leave out, with both numbers; digits lost; strange masses."""
-    if result.flavour is None or result.estimates is None or result.unphysical:
+    flavour, estimates = result.flavour, result.estimates
+    if flavour is None or estimates is None or result.unphysical:
         return []
-    found = [_printed(result, result.estimates), _other_sources(result, result.estimates)]
-    found += [_lost_digits(result), _masses(result)]
+    compared = _compared(flavour, estimates)
+    found = [_printed(result, estimates, compared), _other_sources(compared)]
+    found += [_lost_digits(flavour), _masses(result)]
     return [message for message in found if message]
 
 
-def _compared(result: Result, estimates: Estimates) -> dict[str, tuple[float, ...]]:
+def _compared(flavour: FlavourObservables, estimates: Estimates) -> dict[str, tuple[float, ...]]:
     """Printed, corrected and exact branching ratios where there is something to compare."""
-    assert result.flavour is not None  # noqa: S101
     pair = (estimates.slides, estimates.corrected)
     return {
         name: (*(float(getattr(e, name)) for e in pair), float(decay.one_loop))
-        for name, decay in result.flavour.branching_ratios.items()
+        for name, decay in flavour.branching_ratios.items()
         if decay.digits >= 1 and decay.one_loop > 0 and getattr(estimates.slides, name) > 0
     }
 
 
-def _printed(result: Result, estimates: Estimates) -> str:
+def _printed(result: Result, estimates: Estimates, compared: dict[str, tuple[float, ...]]) -> str:
     """The finding about the printed formulas of tau decays, with the numbers of this point."""
     if np.isnan(estimates.x).any():
         return (
@@ -224,7 +220,7 @@ def _printed(result: Result, estimates: Estimates) -> str:
     listed = [
         f"BR({_DECAY_NAMES[name]}) printed {printed:.3e}, exact {exact:.3e}, "
         f"printed/exact {printed / exact:.3g}"
-        for name, (printed, _, exact) in _compared(result, estimates).items()
+        for name, (printed, _, exact) in compared.items()
         if name != "mu_e_gamma"
     ]
     if not listed:
@@ -236,9 +232,8 @@ def _printed(result: Result, estimates: Estimates) -> str:
     )
 
 
-def _other_sources(result: Result, estimates: Estimates) -> str:
-    compared = _compared(result, estimates).items()
-    off = [name for name, (_, right, exact) in compared if not 0.8 < right / exact < 1.25]
+def _other_sources(compared: dict[str, tuple[float, ...]]) -> str:
+    off = [name for name, (_, right, exact) in compared.items() if not 0.8 < right / exact < 1.25]
     if not off:
         return ""
     listed = ", ".join(f"BR({_DECAY_NAMES[name]})" for name in off)
@@ -248,9 +243,8 @@ def _other_sources(result: Result, estimates: Estimates) -> str:
     )
 
 
-def _lost_digits(result: Result) -> str:
-    assert result.flavour is not None  # noqa: S101
-    few = {k: b for k, b in result.flavour.branching_ratios.items() if b.digits < MIN_DIGITS}
+def _lost_digits(flavour: FlavourObservables) -> str:
+    few = {k: b for k, b in flavour.branching_ratios.items() if b.digits < MIN_DIGITS}
     if not few:
         return ""
     listed = "; ".join(

@@ -69,7 +69,7 @@ def report(result: Result, *, title: str, data_set: str) -> RenderableType:
         *(flavour.leptons(result) if three else []),
         heading("a_mu", "in 1e-11"),
         _a_muon(result, data_set),
-        *(flavour.observables(result) if three else []),
+        *_flavour(result),
         heading("Approximations", "in 1e-11; ratio = approximate/exact one loop"),
         _approximations(result, comparison),
         heading("What they neglect", "relative size"),
@@ -78,6 +78,12 @@ def report(result: Result, *, title: str, data_set: str) -> RenderableType:
     messages = notes(result, comparison)
     parts += [heading("Notes", ""), *map(note, messages)] if messages else []
     return Group(*parts)
+
+
+def _flavour(result: Result) -> list[RenderableType]:
+    if result.flavour is None or result.estimates is None:
+        return []
+    return flavour.observables(result.flavour, result.estimates)
 
 
 def _scheme(result: Result) -> RenderableType:
