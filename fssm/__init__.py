@@ -1,4 +1,4 @@
-"""fssm: spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
+"""fssm: spectrum and lepton dipoles of supersymmetric models with four Higgs doublets.
 
 >>> import fssm
 >>> point = fssm.Point(

@@ -29,7 +29,7 @@ WIDTH = 100
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fssm")
 def main() -> None:
-    """Spectrum and muon g-2 of supersymmetric models with four Higgs doublets.
+    """Spectrum, lepton dipoles and flavour violation with four Higgs doublets.
 
     \b
     Example:  fssm init point.toml && fssm point point.toml

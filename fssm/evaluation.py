@@ -22,7 +22,7 @@ from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutral
 from fssm.observables.estimates import (
     a_electron_estimate,
     a_tau_estimate,
-    corrected_branching_ratios,
+    mass_matrix_branching_ratios,
     slides_branching_ratios,
 )
 from fssm.observables.flavour import FlavourObservables, flavour_observables
@@ -149,7 +149,7 @@ def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray)
         a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=tau, m_muon=masses["m_muon"]),
         x=spread(x, point.shape, 2),
         slides=slides_branching_ratios(a_muon, x, m_lepton=lag.m_lepton, v=v),
-        corrected=corrected_branching_ratios(
+        corrected=mass_matrix_branching_ratios(
             a_muon,
             np.where(np.isnan(x), np.nan, delta_m),
             matrix,

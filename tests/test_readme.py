@@ -31,6 +31,8 @@ def test_the_python_in_the_readme_runs():
     names = {}
     exec(blocks("python")[0], names)
     assert names["result"].shape == (301,)
+    exec(blocks("python")[1], names)
+    assert names["result"].dipole.total().shape == (50, 3, 3)
 
 
 def test_there_are_exactly_two_commands():

@@ -13,6 +13,7 @@ import numpy as np
 from fssm.base import abs_sq
 from fssm.constants import measured
 from fssm.model.couplings import in_mass_basis, lepton_modes
+from fssm.model.texture import texture_scales
 from fssm.observables.flavour import DECAYS, branching_ratio
 
 if TYPE_CHECKING:
@@ -67,13 +68,34 @@ def slides_branching_ratios(
 
 def corrected_branching_ratios(
     a_muon: RealLike,
+    x: AnyArray,
+    *,
+    m_lepton: RealArray,
+    v: RealLike,
+    normalisation: str = "slides",
+) -> BranchingEstimates:
+    """The three formulas put right, from x (..., 3, 3) over (e, mu, tau); v, m_lepton in GeV.
+
+    For small x the printed ones times (m_mu/m_tau)^2 for tau decays with Delta M_ij = x_ij m_mu
+    or x_ij m_e ("slides"); as printed for x in units of the tau mass ("tau").
+    """
+    own = m_lepton[..., None] * np.eye(3)
+    mixing = np.asarray(x) * texture_scales(m_lepton, normalisation)
+    delta_m = np.where(np.diag([True, True, False]), own, mixing)
+    whole = np.where(np.eye(3, dtype=bool), own, mixing)
+    g_f = 1 / (np.sqrt(2) * np.asarray(v) ** 2)
+    return mass_matrix_branching_ratios(a_muon, delta_m, whole, m_lepton=m_lepton, g_f=g_f)
+
+
+def mass_matrix_branching_ratios(
+    a_muon: RealLike,
     delta_m: AnyArray,
     mass_matrix: AnyArray,
     *,
     m_lepton: RealArray,
     g_f: RealLike,
 ) -> BranchingEstimates:
-    """The same estimate with nothing left out: C = a_mu/(2 m_mu^2) A^dag Delta M B.
+    """The estimate with nothing left out: C = a_mu/(2 m_mu^2) A^dag Delta M B.
 
     ``mass_matrix`` (..., 3, 3), GeV, is the whole one, A and B its legs, ``delta_m`` the part
     of H_d'. For one small x_ij with a tau, Delta M_ij = x_ij m_mu, this is the printed formula
