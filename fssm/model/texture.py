@@ -32,6 +32,8 @@ TOLERANCE = 1e-12
 # Steps from x = 0: enough to follow the branch for |x| of 20, where it exists, and of 4 in units
 # of the tau mass.
 STEPS = 16
+# What is good enough a solution to start the next step from.
+ON_THE_WAY = 1e-4
 
 
 class Texture(NamedTuple):
@@ -61,33 +63,34 @@ def texture_scales(m_lepton: RealArray, normalisation: str | None) -> RealArray:
 def texture(point: Point, m_lepton: RealArray) -> Texture:
     """Solve for the real d_e, d_mu, d_tau; the branch that starts at the masses for x = 0.
 
-    x grows from zero in steps, each solution predicting the next. With the masses held fixed the
+    x grows from zero in steps, each from the solution before. With the masses held fixed the
     determinant keeps its modulus; where it turns by more than 90 degrees in a step, or no
     solution is found, the branch has ended. NaN for such points.
     """
     fixed = np.asarray(point.x_texture) * texture_scales(m_lepton, point.x_normalisation)
     fixed = np.where(np.diag([True, True, False]), 0.0, fixed)
-    old = new = np.broadcast_to(m_lepton, fixed.shape[:-1])
-    solved = np.asarray(np.isfinite(fixed).all((-2, -1)) & np.isfinite(new).all(-1))
-    turn = np.ones(solved.shape)
+    solved = np.asarray(np.isfinite(fixed).all((-2, -1)) & np.isfinite(m_lepton).all(-1))
+    # The unknowns are d over the masses, of order one.
+    ratio, turn = np.ones(fixed.shape[:-1]), np.ones(solved.shape)
     with quiet_nan():
         for step in range(1, STEPS + 1):
             share = fixed * (step / STEPS)
-            root = newton_root(partial(_mismatch, share, m_lepton), 2 * new - old, TOLERANCE)
-            whole = np.where(np.isfinite(share), share + _diagonal(root.x), 0.0)
+            accuracy = (TOLERANCE, 0.0) if step == STEPS else (ON_THE_WAY, ON_THE_WAY)
+            root = newton_root(partial(_mismatch, share, m_lepton), ratio, *accuracy)
+            whole = np.where(solved[..., None, None], share + _diagonal(root.x * m_lepton), 0.0)
             determinant = np.linalg.det(whole)
             solved &= root.converged & (np.real(determinant * np.conjugate(turn)) > 0)
-            old, new, turn = new, root.x, determinant
-    d = np.where(solved[..., None], new, np.nan)
+            ratio, turn = root.x, determinant
+    d = np.where(solved[..., None], ratio * m_lepton, np.nan)
     return Texture(fixed + _diagonal(d * np.array([1, 1, 0])), d[..., 2], solved)
 
 
 def _diagonal(d: RealArray) -> RealArray:
-    return d[..., None] * np.eye(3)
+    return np.asarray(d[..., None] * np.eye(3))
 
 
-def _mismatch(fixed: AnyArray, m_lepton: RealArray, d: RealArray) -> RealArray:
-    return mass_mismatch(fixed + _diagonal(d), m_lepton)
+def _mismatch(fixed: AnyArray, m_lepton: RealArray, ratio: RealArray) -> RealArray:
+    return mass_mismatch(fixed + _diagonal(ratio * m_lepton), m_lepton)
 
 
 def mass_mismatch(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:

@@ -165,16 +165,18 @@ class Roots(NamedTuple):
     outside: BoolArray
 
 
-def newton_root(f: Callable[[RealArray], RealArray], start: RealArray, tolerance: float) -> Roots:
+def newton_root(
+    f: Callable[[RealArray], RealArray], start: RealArray, tolerance: float, enough: float = 0.0
+) -> Roots:
     """Root of f: R^k -> R^k by Newton's method with forward differences, steps halved.
 
     f maps (..., k) to (..., k), also with further leading axes, and may return NaN outside its
-    domain. Iterates until rounding stops the progress; ``tolerance`` on the largest |f_i| only
-    decides ``converged``. Components of the root should be of order one.
+    domain. Iterates until rounding stops the progress or the largest |f_i| comes down to
+    ``enough``; ``tolerance`` only decides ``converged``. Roots should be of order one.
     """
     x, value = start, f(start)
     size = _size(value)
-    running = np.isfinite(size) & (size > 0)
+    running = np.isfinite(size) & (size > enough)
     outside = ~np.isfinite(size)
     for _ in range(MAX_ITERATIONS):
         if not running.any():
@@ -194,7 +196,7 @@ def newton_root(f: Callable[[RealArray], RealArray], start: RealArray, tolerance
             x = np.where(better[..., None], trial, x)
             value = np.where(better[..., None], f_trial, value)
             size, improved = _size(value), improved | better
-        running = running & improved & (size > 0)
+        running = running & improved & (size > enough)
     converged = size <= tolerance
     return Roots(x, size, converged, outside & ~converged)
 
