@@ -49,7 +49,7 @@ class Point:
         on given Yukawa couplings of the muon, and ``"none"`` by default for y_prime_lepton.
     epsilon_l : Delta = epsilon_l v_u/v_d' (c), with ``threshold="given"``.
     y_prime_muon : Y'_mumu (c) itself. With all vevs it is used as it is; with tan_beta_d
-        left out, tan_beta_d follows from the muon mass.
+        left out, tan_beta_d follows from the muon mass. With x_texture real and positive.
     y_muon : Y_mumu (c), default 0.
     y_prime_lepton, y_lepton : three generations: Y', Y (c) (..., 3, 3) in (L_i, E_j), Y = 0 by
         default. The lepton masses follow from m_l; with ``threshold="exact"``, say, from

@@ -129,9 +129,7 @@ def _mode(result: Result) -> str:
         return f"Y, Y' as given, lepton masses with threshold {mode}"
     texture = ""
     if point.x_texture is not None:
-        texture = (
-            f"texture with x in units of {'m_tau' if point.x_normalisation == 'tau' else 'm_mu'}, "
-        )
+        texture = f"x in units of {'m_tau' if point.x_normalisation == 'tau' else 'm_mu'}, "
     solved = "Y'" if point.y_prime_muon is None else "tan_beta_d"
     masses = "the muon mass" if result.flavour is None else "the lepton masses"
     return f"{texture}threshold {mode}, {solved} from {masses}"

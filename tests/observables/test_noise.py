@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fssm.model.couplings import lepton_modes
-from fssm.observables.noise import SAFETY, leg_error
+from fssm.observables.dipole import Sector
+from fssm.observables.noise import SAFETY, dipole_noise, leg_error
 
 GRADED = np.array([5e-4, 0.1, 1.8])
 
@@ -55,3 +56,16 @@ def test_a_graded_matrix_keeps_the_electron():
             errors = [float(abs(s / t - 1)) for s, t in zip(modes.masses, exact, strict=True)]
         # LAPACK alone: 1e-13.
         assert max(errors) < 2e-15
+
+
+def test_a_large_diagonal_entry_leaks_through_the_legs():
+    """The error of C_emu is at least an angle of the legs times C_mumu, whatever the loops."""
+    m = flavours.random_unitary(1) @ np.diag(GRADED) @ flavours.random_unitary(2)
+    modes = lepton_modes(m)
+    silent = np.zeros((1, 1, 3))
+    sectors = [Sector(np.array([500.0]), np.array([1e6]), silent, silent)] * 2
+    noise = dipole_noise(np.diag([0.0, 1.0, 0.0]), *sectors, m, modes.legs, modes.masses)
+    angle = np.finfo(float).eps * GRADED[2] / GRADED[1]
+    assert 0.3 * angle < noise[0, 1] < 100 * angle
+    assert 0.3 * angle < noise[1, 0] < 100 * angle
+    assert noise[0, 2] == 0
