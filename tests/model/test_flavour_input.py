@@ -86,6 +86,21 @@ def test_bad_input_names_field_value_and_unit(sections, flavour, words):
     assert len(str(caught.value)) < 300
 
 
+def test_truth_values_are_no_numbers():
+    for value in ([[0, 0, True], [0] * 3, [0] * 3], np.eye(3, dtype=bool)):
+        with pytest.raises(fssm.InvalidInput, match="x_texture"):
+            build(dict(x_texture=value))
+    for fields in (dict(x_texture=[[0, 0, True], [0] * 3, [0] * 3]), dict(m_l=[True, 2500.0])):
+        with pytest.raises(fssm.InvalidInput, match="not true or false"):
+            fssm.Point(**{**flavours.SLIDES, "tan_beta_d": 5.0, **fields})
+
+
+def test_lepton_masses_ascend():
+    for name, value in (("m_electron", 1.0), ("m_tau", 0.01), ("m_muon", 2.0)):
+        with pytest.raises(fssm.InvalidInput, match=rf"{name} = {value} GeV: lepton masses must"):
+            build(dict(x_texture=ZERO), electroweak={name: value})
+
+
 def test_a_muon_only_point_takes_no_other_masses():
     for name in ("m_electron", "m_tau"):
         with pytest.raises(fssm.InvalidInput, match=name):
