@@ -75,6 +75,16 @@ def test_a_batch_is_its_points():
             assert decay.one_loop == pytest.approx(other, rel=1e-8, abs=0)
 
 
+def test_every_result_has_the_shape_of_the_points():
+    x, m_l = np.full((4, 1, 3, 3), 0.1), np.array([2400.0, 2500.0])
+    texture = fssm.Point(**dict(flavours.SLIDES, m_l=m_l), tan_beta_d=5.0, x_texture=x)
+    y_prime = np.array([0.1, 0.2, 0.3, 0.4]).reshape(4, 1, 1, 1) * np.eye(3)
+    given = fssm.Point(**dict(flavours.SLIDES, m_l=m_l), tan_beta_d=5.0, y_prime_lepton=y_prime)
+    for point in (texture, given):
+        for path, array in test_evaluation.leaves(fssm.evaluate(point).to_dict()):
+            assert array.shape[:2] == (4, 2), path
+
+
 def test_an_empty_batch_is_empty():
     point = fssm.Point(**flavours.SLIDES, tan_beta_d=5.0, x_texture=np.empty((0, 3, 3)))
     result = fssm.evaluate(point)
