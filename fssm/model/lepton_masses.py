@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[AnyArray], Lagrangian]
 
-# Couplings so small that dm is linear in them and no slepton is tachyonic through them.
-SMALL = 1e-3
 # Relative mismatch of a lepton mass up to which couplings are usable: where dm is a cancellation
 # between very different masses, its rounding keeps the solution from the full accuracy.
 USABLE = 1e-8
@@ -74,8 +72,7 @@ def _solve_factors(point: Point) -> tuple[Lagrangian, Yukawa]:
         factors = Factors(x[..., 0], x[..., 1], x[..., 2])
         return replace(start, yukawa=yukawa_of(pattern, factors, start.v_d))
 
-    first = _first_factors(resolve, shift, np.ones((*point.shape, 3)))
-    return _solve_for(point, resolve, shift, first, pattern)
+    return _solve_for(point, resolve, shift, np.ones((*point.shape, 3)), pattern)
 
 
 def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -97,15 +94,6 @@ def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
     shift = shift_of(point)
     first = _first_vev(resolve, shift, np.ones((*point.shape, 3)))
     return _solve_for(point, resolve, shift, first, pattern)
-
-
-def _first_factors(resolve: Resolve, shift: Shift, ones: RealArray) -> RealArray:
-    """1/|1 + Delta| of small couplings, whose dm is linear in them."""
-    lag = resolve(SMALL * ones)
-    with quiet_nan():
-        masses = lepton_modes(lepton_matrix(lag) + shift(lag)).masses
-        guess = SMALL * lag.m_lepton / masses
-    return np.where(np.isfinite(guess), guess, ones)
 
 
 def _first_vev(resolve: Resolve, shift: Shift, ones: RealArray) -> RealArray:

@@ -163,7 +163,7 @@ def test_off_diagonal_soft_masses_make_off_diagonal_shifts():
 )
 def test_the_solver_says_when_there_is_no_diagonal(x, flag):
     result = fssm.evaluate(fssm.Point(**flavours.SLIDES, tan_beta_d=3.0, x_texture=x))
-    assert [name for name in result.flag_names() if name == "texture_unsolved"] == flag
+    assert result.flag_names() == flag
     assert np.isnan(result.a_muon.total) == bool(flag)
     assert np.isnan(result.flavour.branching_ratios["mu_e_gamma"].total) == bool(flag)
 
