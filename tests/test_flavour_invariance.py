@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 
 import fssm
 
-# Of the largest entry of C in the row or column; measured worst 2e-12.
-TOLERANCE = 1e-10
+# Of the largest entries of C in row and column; measured worst of 400 points 1.4e-13.
+TOLERANCE = 1e-11
 
 
 def assert_same(p, q, **changes):

@@ -12,9 +12,11 @@ from fssm.model.yukawa import GIVEN_MODES
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.observables.leptons import pull
 from fssm.report.layout import (
+    chargino_states,
     composition,
     heading,
     mass_text,
+    neutralino_states,
     new_table,
     number,
     pairs,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from fssm.observables.leptons import LoopSum
     from fssm.result import Estimates, Result
 
-_GAUGE_STATES = ("bino", "wino", "Hd", "Hd'", "Hu", "Hu'")
 _SLEPTONS = ("e_L", "mu_L", "tau_L", "e_R", "mu_R", "tau_R")
 _SNEUTRINOS = ("nu_e", "nu_mu", "nu_tau")
 _DECAY_NAMES = {
@@ -48,14 +49,12 @@ def spectrum(result: Result) -> Table:
     terms = result.a_muon_terms()
     table = new_table("state", "mass", "composition", "a_mu")
     table.columns[2].justify = "left"
-    for i, mass in enumerate(inos.m_neutralino):
-        mix = composition(inos.n[i], _GAUGE_STATES, 4)
-        table.add_row(f"neutralino {i + 1}", mass_text(mass), mix, small(terms.neutralino[i].sum()))
-    for i, mass in enumerate(inos.m_chargino):
-        minus = composition(inos.u[i], ("wino", "Hd", "Hd'"), 2)
-        plus = composition(inos.v[i], ("wino", "Hu", "Hu'"), 2)
-        share = small(terms.chargino[i].sum())
-        table.add_row(f"chargino {i + 1}", mass_text(mass), f"{minus} | {plus}", share)
+    for states, shares in (
+        (neutralino_states(inos), terms.neutralino),
+        (chargino_states(inos), terms.chargino),
+    ):
+        for state, share in zip(states, shares, strict=True):
+            table.add_row(*state, small(share.sum()))
     for i, mass in enumerate(result.spectrum.m_slepton):
         mix = composition(scalars.x[i], _SLEPTONS, 4)
         table.add_row(f"slepton {i + 1}", mass_text(mass), mix, "")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fssm.base import AnyArray
+    from fssm.model.spectrum import Inos
 
 UNIT = 1e-11
+_GAUGE_STATES = ("bino", "wino", "Hd", "Hd'", "Hu", "Hu'")
 
 
 def heading(title: str, detail: str) -> RenderableType:
@@ -78,6 +80,24 @@ def composition(row: AnyArray, names: tuple[str, ...], most: int) -> str:
         return "-"
     order = [i for i in np.argsort(-weights, kind="stable")[:most] if weights[i] >= 0.005]
     return ", ".join(f"{100 * weights[i]:.0f}% {names[i]}" for i in order)
+
+
+def neutralino_states(inos: Inos) -> list[tuple[str, str, str]]:
+    """Name, mass and composition of each neutralino."""
+    return [
+        (f"neutralino {i + 1}", mass_text(mass), composition(inos.n[i], _GAUGE_STATES, 4))
+        for i, mass in enumerate(inos.m_neutralino)
+    ]
+
+
+def chargino_states(inos: Inos) -> list[tuple[str, str, str]]:
+    """Name, mass and composition of each chargino, negative | positive."""
+    states = []
+    for i, mass in enumerate(inos.m_chargino):
+        minus = composition(inos.u[i], ("wino", "Hd", "Hd'"), 2)
+        plus = composition(inos.v[i], ("wino", "Hu", "Hu'"), 2)
+        states.append((f"chargino {i + 1}", mass_text(mass), f"{minus} | {plus}"))
+    return states
 
 
 def scientific(value: Any, digits: int = 4) -> str:

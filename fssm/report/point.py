@@ -17,9 +17,11 @@ from fssm.observables.leptons import pull
 from fssm.report import flavour
 from fssm.report.layout import (
     UNIT,
+    chargino_states,
     composition,
     heading,
     mass_text,
+    neutralino_states,
     new_table,
     note,
     number,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 # Relative mass difference below which the mixing of two states is rounding.
 DEGENERATE = 1e-11
-_GAUGE_STATES = ("bino", "wino", "Hd", "Hd'", "Hu", "Hu'")
 _EXPANSION_LABELS = {
     "electroweak": "(m_W/m_lightest)^2",
     "inverse_tan_beta": "1/tan(beta)",
@@ -104,15 +105,10 @@ def _spectrum(result: Result) -> Table:
     table = new_table("state", "mass", "composition", "smuon 1", "smuon 2", "sneutrino")
     table.columns[2].justify = "left"
     table.columns[2].no_wrap = False
-    for i, mass in enumerate(inos.m_neutralino):
-        loops = [small(a) for a in terms.neutralino[i]]
-        mix = composition(inos.n[i], _GAUGE_STATES, 4)
-        table.add_row(f"neutralino {i + 1}", mass_text(mass), mix, *loops, "")
-    for i, mass in enumerate(inos.m_chargino):
-        minus = composition(inos.u[i], ("wino", "Hd", "Hd'"), 2)
-        plus = composition(inos.v[i], ("wino", "Hu", "Hu'"), 2)
-        loop = small(terms.chargino[i, 0])
-        table.add_row(f"chargino {i + 1}", mass_text(mass), f"{minus} | {plus}", "", "", loop)
+    for state, loops in zip(neutralino_states(inos), terms.neutralino, strict=True):
+        table.add_row(*state, *map(small, loops), "")
+    for state, loops in zip(chargino_states(inos), terms.chargino, strict=True):
+        table.add_row(*state, "", "", small(loops[0]))
     for i, mass in enumerate(result.spectrum.m_slepton):
         mix = composition(scalars.x[i], ("L", "R"), 2)
         table.add_row(f"smuon {i + 1}", mass_text(mass), mix, "", "", "")
