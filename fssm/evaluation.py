@@ -16,7 +16,7 @@ from fssm.model.matrices import lepton_matrix
 from fssm.model.schema import SMALLEST_POSITIVE
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.model.texture import texture_scales
-from fssm.model.yukawa import Yukawa, physical_matrix
+from fssm.model.yukawa import GIVEN_MODES, Yukawa, physical_matrix
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
 from fssm.observables.estimates import (
@@ -135,28 +135,33 @@ def _flavour(
 
 
 def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray) -> Estimates:
-    masses = {name: lag.m_lepton[..., i] for i, name in enumerate(("m_electron", "m_muon"))}
-    v, scales = electroweak(point).v, texture_scales(lag.m_lepton, point.x_normalisation)
+    m_electron, m_muon, m_tau = (lag.m_lepton[..., i] for i in range(3))
     matrix = physical_matrix(lag, yukawa)
-    primed = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
-    x = matrix / scales if point.x_texture is None else np.asarray(point.x_texture)
-    x = np.where(per_point(_only_a_tau_mass(lag), 2), x, np.nan)
-    tau_tau = np.diag([False, False, True])
-    delta_m = np.where(tau_tau, per_point(primed, 2), matrix)
-    e, tau = a_electron_estimate(a_muon, **masses), lag.m_lepton[..., 2]
+    delta_m = np.where(per_point(_only_a_tau_mass(lag), 2), _primed_part(lag, yukawa), np.nan)
+    x = delta_m / texture_scales(lag.m_lepton, point.x_normalisation)
+    if point.x_texture is not None:
+        x = np.asarray(point.x_texture)
+    v, g_f = electroweak(point).v, input_value(point, "g_f")
     return Estimates(
-        a_electron=e,
-        a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=tau, m_muon=masses["m_muon"]),
+        a_electron=a_electron_estimate(a_muon, m_electron=m_electron, m_muon=m_muon),
+        a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=m_tau, m_muon=m_muon),
         x=spread(x, point.shape, 2),
         slides=slides_branching_ratios(a_muon, x, m_lepton=lag.m_lepton, v=v),
         corrected=mass_matrix_branching_ratios(
-            a_muon,
-            np.where(np.isnan(x), np.nan, delta_m),
-            matrix,
-            m_lepton=lag.m_lepton,
-            g_f=input_value(point, "g_f"),
+            a_muon, delta_m, matrix, m_lepton=lag.m_lepton, g_f=g_f
         ),
     )
+
+
+def _primed_part(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
+    """Delta M (..., 3, 3), GeV: the lepton mass matrix, but of its tau-tau entry the part of Y'.
+
+    Where a threshold is in the matrix, that part has the muon's 1 + Delta, as all of Y' has.
+    """
+    tree = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
+    own = tree if yukawa.mode in GIVEN_MODES else tree * (1 + yukawa.delta)
+    tau_tau = np.diag([False, False, True])
+    return np.where(tau_tau, per_point(own, 2), physical_matrix(lag, yukawa))
 
 
 def _only_a_tau_mass(lag: Lagrangian) -> BoolArray:

@@ -156,9 +156,9 @@ def no_shift(lag: Lagrangian) -> AnyArray:
     return np.zeros_like(lepton_matrix(lag))
 
 
-def shift_of(point: Point, default: str = "exact") -> Shift:
+def shift_of(point: Point) -> Shift:
     """The mass shift that the threshold of the point asks for."""
-    mode = point.threshold or default
+    mode = point.threshold or "exact"
     if mode == "given" and point.generations == 3:
         epsilons = np.asarray(point.epsilon_l), np.asarray(point.epsilon_tau)
         return partial(given_shifts, epsilon_l=epsilons[0], epsilon_tau=epsilons[1])
