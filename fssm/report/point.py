@@ -182,7 +182,9 @@ def _approximations(result: Result, comparison: Comparison) -> Table:
 
 def _expansion(comparison: Comparison) -> RenderableType:
     sizes = comparison.expansion._asdict()
-    return pairs([(label, number(sizes[name], 2)) for name, label in _EXPANSION_LABELS.items()])
+    # Below this it is the rounding of a zero.
+    shown = {name: 0.0 if abs(size) < 1e-14 else size for name, size in sizes.items()}
+    return pairs([(label, number(shown[name], 2)) for name, label in _EXPANSION_LABELS.items()])
 
 
 def notes(result: Result, comparison: Comparison) -> list[str]:
