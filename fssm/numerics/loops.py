@@ -32,20 +32,48 @@ if TYPE_CHECKING:
 
 # The loop measure 1/(16 pi^2).
 LOOP_FACTOR = 1 / (16 * np.pi**2)
-# Series of A'' for |w| <= 1/2: 24 terms leave 4^-24 relative, below rounding.
-_SERIES = tuple(1.0 / (2 * k + 5) for k in range(24))
+# A'' on |w| <= 1/2 by the Chebyshev fit of degree 13 in t = w^2 to 6.8e-18, of the ascending series
+# sum t^k/(2k + 5), which would need 24 terms; mpmath.chebyfit(series, [0, 1/4], 14).
+_NEAR = (
+    0.19999999999999998,
+    0.14285714285715104,
+    0.11111111110899119,
+    0.0909090911249545,
+    0.0769230654871024,
+    0.06666702832317427,
+    0.05881615144151644,
+    0.0527331845584346,
+    0.04665109569350335,
+    0.04990620562188328,
+    0.01052550972528995,
+    0.1273505868867967,
+    -0.136994059503047,
+    0.19884287906446,
+)
+_NEAR_T = 0.25
+# 1/3 to rounding; three spacings below it the closed forms, which cancel there, happen to agree
+# with the series to 2e-16.
+_FAR_RATIO = 1 / 3 - 3 * 2.0**-54
 _TINY = np.finfo(np.float64).tiny
 
 
 class _Ratio(NamedTuple):
-    """w, p = 1 + w, q = 1 - w of one ratio, A', A'' and B = A' - A''."""
+    """w, p = 1 + w, q = 1 - w of one ratio, and what A', A'', B = A' - A'' are made of.
+
+    Two expressions, each for its own side of |w| = 1/2: the series ``near`` of A'' at ``t_near``
+    <= 1/4, and ``far``, the closed form of A' at ``t_far`` >= 1/4 with ``pq_far`` = 1 - t_far. The
+    argument of the one not in use is held at the seam, where its value is known, so that both
+    can be added and no branch is taken: selecting with a mask costs more than the formulas.
+    """
 
     w: RealArray
     p: RealArray
     q: RealArray
-    a1: RealArray
-    a2: RealArray
-    b: RealArray
+    t_near: RealArray
+    near: RealArray
+    t_far: RealArray
+    pq_far: RealArray
+    far: RealArray
 
 
 class NeutralinoLoops(NamedTuple):
@@ -62,42 +90,72 @@ class CharginoLoops(NamedTuple):
     f2: RealArray
 
 
-def _ratio(x: ArrayLike) -> _Ratio:
-    r = np.asarray(x, dtype=np.float64)
-    # r = 0 enters as the smallest normal number: r ln r vanishes there and ln r stays finite.
-    r = np.where((r >= 0) & (r < np.inf), np.maximum(r, _TINY), np.nan)
-    p, q = 2 / (1 + r), 2 / (1 + 1 / r)
+def reduced_ratio(r: RealArray) -> _Ratio:
+    """The parts of one ratio r, a number or an array; NaN for r < 0 and for infinity."""
+    p = 2 / (1 + r)
+    q = r * p
     w = (1 - r) / (1 + r)
-    t = w * w
-    near = np.abs(w) <= 0.5
-    t_near = np.where(near, t, 0.0)
-    a2_near = np.full_like(t_near, _SERIES[-1])
-    for coefficient in reversed(_SERIES[:-1]):
-        a2_near = a2_near * t_near + coefficient
-    a1_near = 1 / 3 + t_near * a2_near
-    w_far, t_far = np.where(near, 1.0, w), np.where(near, 1.0, t)
-    a1_far = (np.log(r) / (-2 * w_far) - 1) / t_far
-    a1 = np.where(near, a1_near, a1_far)
-    # B = A' - A'' cancels for r -> 0; from A directly it does not.
-    b = np.where(near, a1_near - a2_near, (1 / 3 - p * q * a1_far) / t_far)
-    a2 = np.where(near, a2_near, (a1_far - 1 / 3) / t_far)
-    return _Ratio(w, p, q, a1, a2, b)
+    low = np.minimum(np.minimum(p, q) / np.maximum(p, q), _FAR_RATIO)
+    w_far = (1 - low) / (1 + low)
+    t_far = w_far * w_far
+    t_near = np.minimum(w * w, _NEAR_T)
+    # ln r stays finite at r = 0, where r ln r vanishes.
+    far = (np.log(low + _TINY) / (-2 * w_far) - 1) / t_far
+    pq_far = 4 * low / ((1 + low) * (1 + low))
+    return _Ratio(w, p, q, t_near, series(t_near), t_far, pq_far, far)
 
 
-def _f1n(z: _Ratio) -> RealArray:
-    return z.p * (1 - 1.5 * z.w * z.b * z.q)
+def series(t: RealArray) -> RealArray:
+    """A'' on 0 <= t = w^2 <= 1/4."""
+    total = _NEAR[13] * t + _NEAR[12]
+    for k in range(11, -1, -1):
+        total = total * t + _NEAR[k]
+    return total
 
 
-def _f2n(z: _Ratio) -> RealArray:
-    return z.p * (1 + 1.5 * z.w * z.w * z.b)
+def _ratio(x: ArrayLike) -> _Ratio:
+    with quiet_nan():
+        return reduced_ratio(np.asarray(x, dtype=np.float64))
 
 
-def _f1c(z: _Ratio) -> RealArray:
-    return z.p * (1 + 1.5 * z.w * z.b * z.p)
+# A'', A' and B at the seam.
+_SEAM_A2 = float(series(np.asarray(_NEAR_T)))
+_SEAM_A1 = 1 / 3 + _NEAR_T * _SEAM_A2
+_SEAM_B = 1 / 3 - (1 - _NEAR_T) * _SEAM_A2
 
 
-def _f2c(z: _Ratio) -> RealArray:
-    return 0.75 * z.p * (1 + z.p * z.p * z.a1)
+def _a1(z: _Ratio) -> RealArray:
+    return (1 / 3 + z.t_near * z.near) + (z.far - _SEAM_A1)
+
+
+def _a2(z: _Ratio) -> RealArray:
+    return z.near + ((z.far - 1 / 3) / z.t_far - _SEAM_A2)
+
+
+def _b(z: _Ratio) -> RealArray:
+    # Each written so that it does not cancel, the far one for r -> 0.
+    near = 1 / 3 - (1 - z.t_near) * z.near
+    return near + ((1 / 3 - z.pq_far * z.far) / z.t_far - _SEAM_B)
+
+
+def f1n_reduced(z: _Ratio) -> RealArray:
+    """F1N of a reduced ratio."""
+    return z.p * (1 - 1.5 * z.w * _b(z) * z.q)
+
+
+def f2n_reduced(z: _Ratio) -> RealArray:
+    """F2N of a reduced ratio."""
+    return z.p * (1 + 1.5 * z.w * z.w * _b(z))
+
+
+def f1c_reduced(z: _Ratio) -> RealArray:
+    """F1C of a reduced ratio."""
+    return z.p * (1 + 1.5 * z.w * _b(z) * z.p)
+
+
+def f2c_reduced(z: _Ratio) -> RealArray:
+    """F2C of a reduced ratio."""
+    return 0.75 * z.p * (1 + z.p * z.p * _a1(z))
 
 
 def f1n(x: ArrayLike) -> RealArray:
@@ -108,7 +166,7 @@ def f1n(x: ArrayLike) -> RealArray:
     >>> float(f1n(1.0)), float(f1n(0.0))
     (1.0, 2.0)
     """
-    return _f1n(_ratio(x))
+    return f1n_reduced(_ratio(x))
 
 
 def f2n(x: ArrayLike) -> RealArray:
@@ -116,7 +174,7 @@ def f2n(x: ArrayLike) -> RealArray:
 
     Martin and Wells, hep-ph/0103067, eq. (2.6); F2N(0) = 3, F2N(1) = 1.
     """
-    return _f2n(_ratio(x))
+    return f2n_reduced(_ratio(x))
 
 
 def f1c(x: ArrayLike) -> RealArray:
@@ -124,7 +182,7 @@ def f1c(x: ArrayLike) -> RealArray:
 
     Martin and Wells, hep-ph/0103067, eq. (2.7); F1C(0) = 4, F1C(1) = 1.
     """
-    return _f1c(_ratio(x))
+    return f1c_reduced(_ratio(x))
 
 
 def f2c(x: ArrayLike) -> RealArray:
@@ -133,19 +191,19 @@ def f2c(x: ArrayLike) -> RealArray:
     Martin and Wells, hep-ph/0103067, eq. (2.8); F2C(1) = 1, logarithmic pole at 0, where
     m F2C vanishes with m (see :func:`chargino_loops`).
     """
-    return np.where(np.asarray(x) == 0, np.inf, _f2c(_ratio(x)))
+    return np.where(np.asarray(x) == 0, np.inf, f2c_reduced(_ratio(x)))
 
 
 def neutralino_loops(x: ArrayLike) -> NeutralinoLoops:
     """F1N and F2N from one logarithm."""
     z = _ratio(x)
-    return NeutralinoLoops(_f1n(z), _f2n(z))
+    return NeutralinoLoops(f1n_reduced(z), f2n_reduced(z))
 
 
 def chargino_loops(x: ArrayLike) -> CharginoLoops:
     """F1C and F2C from one logarithm; F2C stays finite at x = 0, so that m F2C is 0 there."""
     z = _ratio(x)
-    return CharginoLoops(_f1c(z), _f2c(z))
+    return CharginoLoops(f1c_reduced(z), f2c_reduced(z))
 
 
 def b0(m_a_sq: ArrayLike, m_b_sq: ArrayLike, scale_sq: ArrayLike) -> RealArray:
@@ -159,7 +217,7 @@ def b0(m_a_sq: ArrayLike, m_b_sq: ArrayLike, scale_sq: ArrayLike) -> RealArray:
     low, high = np.minimum(m_a_sq, m_b_sq), np.maximum(m_a_sq, m_b_sq)
     with quiet_nan():
         z = _ratio(np.where(low >= 0, low / high, np.nan))
-        return 1 - np.log(high / scale_sq) - z.q * (1 + z.w * z.w * z.a1)
+        return 1 - np.log(high / scale_sq) - z.q * (1 + z.w * z.w * _a1(z))
 
 
 def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
@@ -179,7 +237,7 @@ def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:
 def _i_pair(r: RealArray) -> RealArray:
     """(r ln r - r + 1)/(r - 1)^2 = int s ds/((s + 1)^2 (s + r))."""
     z = _ratio(r)
-    return z.p / 2 * (1 - z.w * z.q * z.a1)
+    return z.p / 2 * (1 - z.w * z.q * _a1(z))
 
 
 class _Weights(NamedTuple):
@@ -205,21 +263,21 @@ class _Family(NamedTuple):
 
 
 def _c41(z: _Ratio) -> RealArray:
-    return z.p / 8 * (2 + z.w + z.w * z.w / 3 + z.p**3 * z.w * z.a2)
+    return z.p / 8 * (2 + z.w + z.w * z.w / 3 + z.p**3 * z.w * _a2(z))
 
 
 def _c32(z: _Ratio) -> RealArray:
-    inner = z.p**2 * z.w * (1 / z.q - 3 * z.p * z.a2)
-    return z.p**2 / 8 * (1 + 3 * z.p**2 * z.a1 + inner)
+    inner = z.p**2 * z.w * (1 / z.q - 3 * z.p * _a2(z))
+    return z.p**2 / 8 * (1 + 3 * z.p**2 * _a1(z) + inner)
 
 
 def _n41(z: _Ratio) -> RealArray:
-    return z.p / 12 * (1 + 1.5 * z.p * z.w * z.b)
+    return z.p / 12 * (1 + 1.5 * z.p * z.w * _b(z))
 
 
 def _n32(z: _Ratio) -> RealArray:
-    inner = z.p * z.w * (2 * z.a1 - 1 + 3 * z.p * z.q * z.a2)
-    return z.p**2 / 12 * (1 + 1.5 * (z.w * z.w * z.b + inner))
+    inner = z.p * z.w * (2 * _a1(z) - 1 + 3 * z.p * z.q * _a2(z))
+    return z.p**2 / 12 * (1 + 1.5 * (z.w * z.w * _b(z) + inner))
 
 
 _C_FAMILY = _Family(0, _c41, _c32)
