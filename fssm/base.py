@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     # Arguments of public formulas: a number or an array.
     RealLike: TypeAlias = NDArray[np.float64] | float
     NumberLike: TypeAlias = NDArray[Any] | complex
+    # Arguments and results of plain arithmetic: numbers or arrays, as the caller has them.
+    Element: TypeAlias = Any
 
 
 # Values in messages: enough to recognise them, whatever their size.
@@ -83,6 +85,22 @@ def real_part(z: AnyArray) -> RealArray:
 def abs_sq(z: AnyArray) -> RealArray:
     """|z|^2 without the square root of ``abs``; cheap for real arrays."""
     return z.real**2 + z.imag**2 if np.iscomplexobj(z) else z**2
+
+
+def conjugate(z: AnyArray) -> AnyArray:
+    """Complex conjugate; a real array passes through without a copy."""
+    return np.conjugate(z) if np.iscomplexobj(z) else z
+
+
+def first_axis_sum(array: AnyArray) -> AnyArray:
+    """Sum over the leading axis, always in its order.
+
+    numpy's own sum takes another order for a single point than for many.
+    """
+    total: AnyArray = array[0]
+    for term in array[1:]:
+        total = total + term
+    return total
 
 
 def per_point(scalar: AnyArray, physics_axes: int) -> AnyArray:

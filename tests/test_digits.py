@@ -52,8 +52,9 @@ def test_no_branching_ratio_claims_digits_it_does_not_have(name):
         truth = exact.branching_ratio[decay]
         error = float(abs(items.one_loop - truth) / truth)
         assert items.digits == 0 or error < 10.0**-items.digits
-        # Measured: the estimate is pessimistic by 0.6 to 6 digits, typically 3.
-        assert items.digits > min(-np.log10(error + 1e-16) - 7, 8) or error > 1e-9
+        # Measured: the estimate is pessimistic by 0.6 to 6 digits, typically 3. Errors below 1e-13
+        # are luck, another on each machine.
+        assert items.digits > min(-np.log10(error + 1e-13) - 7, 8) or error > 1e-9
         few = few or items.digits < MIN_DIGITS
         if error > 1e-6:
             assert items.digits < MIN_DIGITS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import per_point, real_part
+from fssm.model import elements
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -129,18 +130,15 @@ def couplings(lag: Lagrangian, spectrum: Spectrum, legs: Legs) -> Couplings:
 def _neutralino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, AnyArray]:
     n = lag.generations
     mix = inos.n.conjugate()
-    bino = per_point(lag.g_prime, 1) * mix[..., 0]
-    wino = per_point(lag.g, 1) * mix[..., 1]
+    g, g_prime = per_point(lag.g, 1), per_point(lag.g_prime, 1)
+    gauge_left = per_point(elements.gauge_left(g, g_prime, mix[..., 0], mix[..., 1]), 2)
+    gauge_right = per_point(elements.gauge_right(g_prime, mix[..., 0]), 2)
     yukawa = _higgs_sum(lag, mix[..., 2], mix[..., 3])
     # Each is (..., x, i); the ino axis A comes before x.
     x_left = scalars.x[..., None, :, :n]
     x_right = scalars.x[..., None, :, n:]
-    left = per_point(wino + bino, 2) / np.sqrt(2) * x_left - _contract(
-        x_right, np.swapaxes(yukawa, -1, -2)
-    )
-    right = np.sqrt(2) * per_point(bino, 2) * x_right.conjugate() + _contract(
-        x_left.conjugate(), yukawa
-    )
+    left = gauge_left * x_left - _contract(x_right, np.swapaxes(yukawa, -1, -2))
+    right = gauge_right * x_right.conjugate() + _contract(x_left.conjugate(), yukawa)
     return left, right
 
 
@@ -153,9 +151,8 @@ def _chargino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, 
 
 def _higgs_sum(lag: Lagrangian, unprimed: AnyArray, primed: AnyArray) -> AnyArray:
     """Y_ij h_A + Y'_ij h'_A as (..., A, i, j)."""
-    first = per_point(unprimed, 2) * lag.yukawa[..., None, 0, :, :]
-    second = per_point(primed, 2) * lag.yukawa[..., None, 1, :, :]
-    return np.asarray(first + second)
+    y, y_prime = lag.yukawa[..., None, 0, :, :], lag.yukawa[..., None, 1, :, :]
+    return elements.higgs_coupling(y, y_prime, per_point(unprimed, 2), per_point(primed, 2))
 
 
 def _contract(scalar: AnyArray, matrix: AnyArray) -> AnyArray:

@@ -5,18 +5,40 @@ All take a Lagrangian and return (..., n, n) arrays in GeV or GeV^2, real for re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point
+from fssm.base import per_point
+from fssm.model import elements
+from fssm.model.elements import InoInputs
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import AnyArray
+    from fssm.model.elements import DTerms
     from fssm.model.lagrangian import Lagrangian
 
 
-def _assemble(rows: list[list[AnyArray]]) -> AnyArray:
+def ino_inputs(lag: Lagrangian) -> InoInputs:
+    """The parameters of charginos and neutralinos one by one, each (...)."""
+    block = lag.m_higgsino
+    return InoInputs(
+        g=lag.g,
+        g_prime=lag.g_prime,
+        v_u=lag.v_u[..., 0],
+        v_u_prime=lag.v_u[..., 1],
+        v_d=lag.v_d[..., 0],
+        v_d_prime=lag.v_d[..., 1],
+        mu1=block[..., 0, 0],
+        mu2=block[..., 1, 1],
+        mu3=block[..., 0, 1],
+        mu4=block[..., 1, 0],
+        m1=lag.m1,
+        m2=lag.m2,
+    )
+
+
+def _assemble(rows: tuple[tuple[AnyArray, ...], ...]) -> AnyArray:
     """A matrix from its entries, each with the shape of the points."""
     n = len(rows)
     entries = np.broadcast_arrays(*(entry for row in rows for entry in row))
@@ -31,33 +53,12 @@ def chargino_matrix(lag: Lagrangian) -> AnyArray:
 
     Rows (W~-, H_d-, H_d'-), columns (W~+, H_u+, H_u'+).
     """
-    down = per_point(lag.g, 1) * np.conjugate(lag.v_d) / np.sqrt(2)
-    up = per_point(lag.g, 1) * np.conjugate(lag.v_u) / np.sqrt(2)
-    block = lag.m_higgsino
-    return _assemble(
-        [
-            [lag.m2, up[..., 0], up[..., 1]],
-            [down[..., 0], block[..., 0, 0], block[..., 0, 1]],
-            [down[..., 1], block[..., 1, 0], block[..., 1, 1]],
-        ]
-    )
+    return _assemble(elements.chargino_rows(ino_inputs(lag)))
 
 
 def neutralino_matrix(lag: Lagrangian) -> AnyArray:
     """Symmetric M (..., 6, 6), GeV, basis (B~, W~3, H_d0, H_d'0, H_u0, H_u'0)."""
-    vevs = np.concatenate(np.broadcast_arrays(-lag.v_d, lag.v_u), axis=-1).conjugate() / 2
-    bino = per_point(lag.g_prime, 1) * vevs
-    wino = -per_point(lag.g, 1) * vevs
-    points = np.broadcast_shapes(
-        bino.shape[:-1], wino.shape[:-1], lag.m_higgsino.shape[:-2], lag.m1.shape, lag.m2.shape
-    )
-    matrix = np.zeros((*points, 6, 6), np.result_type(bino, lag.m_higgsino, lag.m1, lag.m2))
-    matrix[..., 0, 0], matrix[..., 1, 1] = lag.m1, lag.m2
-    matrix[..., 0, 2:] = matrix[..., 2:, 0] = bino
-    matrix[..., 1, 2:] = matrix[..., 2:, 1] = wino
-    matrix[..., 2:4, 4:] = -lag.m_higgsino
-    matrix[..., 4:, 2:4] = -np.swapaxes(lag.m_higgsino, -1, -2)
-    return matrix
+    return _assemble(elements.neutralino_rows(ino_inputs(lag)))
 
 
 def lepton_matrix(lag: Lagrangian) -> AnyArray:
@@ -66,34 +67,18 @@ def lepton_matrix(lag: Lagrangian) -> AnyArray:
 
 
 def _vev_sum(vev: AnyArray, tensor: AnyArray) -> AnyArray:
-    unprimed = per_point(vev[..., 0], 2) * tensor[..., 0, :, :]
-    primed = per_point(vev[..., 1], 2) * tensor[..., 1, :, :]
-    return np.asarray((unprimed + primed) / np.sqrt(2))
+    pair = per_point(vev[..., 0], 2), per_point(vev[..., 1], 2)
+    return elements.vev_sum(*pair, tensor[..., 0, :, :], tensor[..., 1, :, :])
 
 
 def higgsino_source(lag: Lagrangian) -> AnyArray:
     """F = M_H (v_u, v_u') (..., 2), GeV^2: F_1 = mu1 v_u + mu3 v_u', F_2 = mu4 v_u + mu2 v_u'."""
-    return np.asarray(np.sum(lag.m_higgsino * lag.v_u[..., None, :], axis=-1))
-
-
-def d_term_sq(lag: Lagrangian) -> RealArray:
-    """(|v_d|^2 + |v_d'|^2 - |v_u|^2 - |v_u'|^2)/8 (...), GeV^2; times g^2, g'^2 the D-terms."""
-    return np.asarray((abs_sq(lag.v_d).sum(-1) - abs_sq(lag.v_u).sum(-1)) / 8)
-
-
-class DTerms(NamedTuple):
-    """D-terms (...), GeV^2, of the charged left and right sleptons and of the sneutrino."""
-
-    left: RealArray
-    right: RealArray
-    neutral: RealArray
+    return np.stack(elements.higgsino_source(ino_inputs(lag)), axis=-1)
 
 
 def d_terms(lag: Lagrangian) -> DTerms:
     """m_Z^2 cos(2 beta) (T_3 - Q s_W^2), the same for all generations."""
-    unit = d_term_sq(lag)
-    g_sq, g_prime_sq = lag.g**2, lag.g_prime**2
-    return DTerms((g_prime_sq - g_sq) * unit, -2 * g_prime_sq * unit, (g_sq + g_prime_sq) * unit)
+    return elements.d_terms(ino_inputs(lag))
 
 
 def sneutrino_matrix(lag: Lagrangian) -> AnyArray:

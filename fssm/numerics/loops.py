@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from fssm.base import RealArray
+    from fssm.base import Element, RealArray
 
 # The loop measure 1/(16 pi^2).
 LOOP_FACTOR = 1 / (16 * np.pi**2)
@@ -216,8 +216,17 @@ def b0(m_a_sq: ArrayLike, m_b_sq: ArrayLike, scale_sq: ArrayLike) -> RealArray:
     """
     low, high = np.minimum(m_a_sq, m_b_sq), np.maximum(m_a_sq, m_b_sq)
     with quiet_nan():
-        z = _ratio(np.where(low >= 0, low / high, np.nan))
-        return 1 - np.log(high / scale_sq) - z.q * (1 + z.w * z.w * _a1(z))
+        ratio = np.where(low >= 0, low / high, np.nan)
+        return np.asarray(b0_of_ratio(ratio, np.log(high / scale_sq)))[()]
+
+
+def b0_of_ratio(r: Element, logarithm: Element) -> Element:
+    """B0 of r = m_a^2/m_b^2 and ln(m_b^2/Q^2), on numbers or arrays; NaN for r < 0, r infinite.
+
+    ln r/(r - 1) needs no series near 1, where r - 1 is exact and ln r accurate. _TINY makes 0/0
+    at r = 1 and 0 ln 0 the limits that they are.
+    """
+    return 1 - logarithm - r * ((np.log(r + _TINY) + _TINY) / (r - 1 + _TINY))
 
 
 def i_loop(a_sq: ArrayLike, b_sq: ArrayLike, c_sq: ArrayLike) -> RealArray:

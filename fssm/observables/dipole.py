@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import per_point
-from fssm.numerics.loops import LOOP_FACTOR, chargino_loops, neutralino_loops
+from fssm.numerics.loops import (
+    LOOP_FACTOR,
+    CharginoLoops,
+    NeutralinoLoops,
+    chargino_loops,
+    neutralino_loops,
+)
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import AnyArray, Element, RealArray
 
 
 class Sector(NamedTuple):
@@ -39,24 +45,50 @@ class DipoleTerms(NamedTuple):
         return np.asarray(self.neutralino.sum((-2, -1)) + self.chargino.sum((-2, -1)))
 
 
-def neutralino_terms(sector: Sector, m_lepton: RealArray) -> AnyArray:
-    """Neutral fermion, charged scalar: (m_A/3) n^L_i n^R_j F2N - (1/12)(...) F1N, over m_x^2.
+def neutralino_dipole(
+    flip: Element, keep: Element, loops: NeutralinoLoops, scalar_sq: Element
+) -> Element:
+    """One term of C, neutral fermion, charged scalar: (flip F2N/3 - keep F1N/12)/m_x^2, 1/GeV.
 
-    ``m_lepton`` (..., i) in GeV. Martin and Wells, hep-ph/0103067, eq. (2.2), all flavours.
+    ``flip`` = m_A n^L_i n^R_j, ``keep`` = m_j n^L_i n^L*_j + m_i n^R*_i n^R_j, GeV. On numbers or
+    arrays alike. Martin and Wells, hep-ph/0103067, eq. (2.2), all flavours.
     """
+    return LOOP_FACTOR / 2 * (flip / 3 * loops.f2 - keep / 12 * loops.f1) / scalar_sq
+
+
+def chargino_dipole(
+    flip: Element, keep: Element, loops: CharginoLoops, scalar_sq: Element
+) -> Element:
+    """One term of C, charged fermion, neutral scalar: (2 flip F2C/3 + keep F1C/12)/m_x^2, 1/GeV.
+
+    As :func:`neutralino_dipole` with c^L, c^R; Martin and Wells, eq. (2.3).
+    """
+    return LOOP_FACTOR / 2 * (2 * flip / 3 * loops.f2 + keep / 12 * loops.f1) / scalar_sq
+
+
+def neutralino_terms(sector: Sector, m_lepton: RealArray) -> AnyArray:
+    """All terms (..., i, j, A, x) of the neutralino loops; ``m_lepton`` (..., i) in GeV."""
     loops = neutralino_loops(mass_ratio(sector))
+    per_loop = NeutralinoLoops(*(_per_loop(f) for f in loops))
     flip, keep = _chirality(sector, m_lepton)
-    return _assemble(sector.m_ino / 3, loops.f2, flip, -loops.f1 / 12, keep, sector.scalar_sq)
+    return np.asarray(neutralino_dipole(flip, keep, per_loop, _scalars(sector)))
 
 
 def chargino_terms(sector: Sector, m_lepton: RealArray) -> AnyArray:
-    """Charged fermion, neutral scalar: (2 m_A/3) c^L_i c^R_j F2C + (1/12)(...) F1C, over m_x^2.
-
-    Shapes and units as in :func:`neutralino_terms`; Martin and Wells, eq. (2.3).
-    """
+    """All terms (..., i, j, A, x) of the chargino loops; ``m_lepton`` (..., i) in GeV."""
     loops = chargino_loops(mass_ratio(sector))
+    per_loop = CharginoLoops(*(_per_loop(f) for f in loops))
     flip, keep = _chirality(sector, m_lepton)
-    return _assemble(2 * sector.m_ino / 3, loops.f2, flip, loops.f1 / 12, keep, sector.scalar_sq)
+    return np.asarray(chargino_dipole(flip, keep, per_loop, _scalars(sector)))
+
+
+def _per_loop(function: RealArray) -> RealArray:
+    """(..., A, x) beside the axes (..., i, j, A, x)."""
+    return function[..., None, None, :, :]
+
+
+def _scalars(sector: Sector) -> RealArray:
+    return sector.scalar_sq[..., None, None, None, :]
 
 
 def mass_ratio(sector: Sector) -> RealArray:
@@ -65,21 +97,9 @@ def mass_ratio(sector: Sector) -> RealArray:
 
 
 def _chirality(sector: Sector, m_lepton: RealArray) -> tuple[AnyArray, AnyArray]:
-    """n^L_i n^R_j and m_j n^L_i n^L*_j + m_i n^R*_i n^R_j as (..., i, j, A, x)."""
+    """m_A n^L_i n^R_j and m_j n^L_i n^L*_j + m_i n^R*_i n^R_j as (..., i, j, A, x)."""
     l_i, r_i = (np.moveaxis(c, -1, -3)[..., :, None, :, :] for c in sector[2:])
     l_j, r_j = (np.moveaxis(c, -1, -3)[..., None, :, :, :] for c in sector[2:])
     m_i, m_j = per_point(m_lepton[..., :, None], 2), per_point(m_lepton[..., None, :], 2)
-    return l_i * r_j, m_j * l_i * l_j.conjugate() + m_i * r_i.conjugate() * r_j
-
-
-def _assemble(
-    m_flip: RealArray,
-    f_flip: RealArray,
-    flip: AnyArray,
-    f_keep: RealArray,
-    keep: AnyArray,
-    scalar_sq: RealArray,
-) -> AnyArray:
-    flips = (m_flip[..., :, None] * f_flip)[..., None, None, :, :] * flip
-    keeps = f_keep[..., None, None, :, :] * keep
-    return LOOP_FACTOR / 2 * (flips + keeps) / scalar_sq[..., None, None, None, :]
+    flip = sector.m_ino[..., None, None, :, None] * (l_i * r_j)
+    return flip, m_j * l_i * l_j.conjugate() + m_i * r_i.conjugate() * r_j
