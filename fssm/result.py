@@ -89,8 +89,47 @@ class Approximations(NamedTuple):
     mass_insertion: MassInsertion
 
 
+class Flagged:
+    """What results have in common: flags of the points, and what they mean."""
+
+    point: Point
+    flags: dict[str, BoolArray]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the points; ``()`` for a single one."""
+        return self.point.shape
+
+    @property
+    def unphysical(self) -> BoolArray:
+        """Points with at least one flag that is more than a warning."""
+        return sick(self.flags)
+
+    def flag_names(self) -> Any:
+        """List of the flags of a single point; for a batch an object array of such lists."""
+        names = np.empty(self.shape, object)
+        for index in np.ndindex(self.shape):
+            names[index] = [name for name, mask in self.flags.items() if mask[index]]
+        return names[()]
+
+    def reason(self, flag: str) -> str:
+        """What a flag of this result says."""
+        own = _OF_LEPTONS if self.point.generations == 3 else {}
+        return own.get(flag, FLAGS[flag])
+
+    def require_physical(self) -> None:
+        """Raise Unphysical, naming the flags, if any point has one."""
+        raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
+        if raised:
+            reasons = "; ".join(f"{name} ({self.reason(name)})" for name in raised)
+            bad = np.argwhere(self.unphysical)
+            share = f"{len(bad)} of {self.unphysical.size} points unphysical"
+            which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
+            raise Unphysical(tuple(raised), f"{which}: {reasons}")
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Result:
+class Result(Flagged):
     """Everything computed for a point; arrays over the shape of the point.
 
     ``dipole`` holds every neutralino x slepton and chargino x sneutrino term in 1/GeV; masses
@@ -111,47 +150,15 @@ class Result:
     estimates: Estimates | None
     flags: dict[str, BoolArray]
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Shape of the points; ``()`` for a single one."""
-        return self.point.shape
-
-    @property
-    def unphysical(self) -> BoolArray:
-        """Points with at least one flag that is more than a warning."""
-        return sick(self.flags)
-
     def a_muon_terms(self) -> AMuonTerms:
         """a_mu of every single loop."""
         i = self.lagrangian.muon
         m_muon = self.lagrangian.m_lepton[..., i, None, None]
         return AMuonTerms(*(moment(terms[..., i, i, :, :], m_muon) for terms in self.dipole))
 
-    def flag_names(self) -> Any:
-        """List of the flags of a single point; for a batch an object array of such lists."""
-        names = np.empty(self.shape, object)
-        for index in np.ndindex(self.shape):
-            names[index] = [name for name, mask in self.flags.items() if mask[index]]
-        return names[()]
-
     def __repr__(self) -> str:
         bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
         return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
-
-    def reason(self, flag: str) -> str:
-        """What a flag of this result says."""
-        own = {} if self.flavour is None else _OF_LEPTONS
-        return own.get(flag, FLAGS[flag])
-
-    def require_physical(self) -> None:
-        """Raise Unphysical, naming the flags, if any point has one."""
-        raised = [n for n, mask in self.flags.items() if mask.any() and n not in WARNINGS]
-        if raised:
-            reasons = "; ".join(f"{name} ({self.reason(name)})" for name in raised)
-            bad = np.argwhere(self.unphysical)
-            share = f"{len(bad)} of {self.unphysical.size} points unphysical"
-            which = f"{share}, the first at {bad[0].tolist()}" if self.shape else "unphysical point"
-            raise Unphysical(tuple(raised), f"{which}: {reasons}")
 
     def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
         """Plain dictionary of floats and lists for a single point, of arrays for a batch.

@@ -152,7 +152,8 @@ def _chargino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, 
 def _higgs_sum(lag: Lagrangian, unprimed: AnyArray, primed: AnyArray) -> AnyArray:
     """Y_ij h_A + Y'_ij h'_A as (..., A, i, j)."""
     y, y_prime = lag.yukawa[..., None, 0, :, :], lag.yukawa[..., None, 1, :, :]
-    return elements.higgs_coupling(y, y_prime, per_point(unprimed, 2), per_point(primed, 2))
+    shares = per_point(unprimed, 2), per_point(primed, 2)
+    return np.asarray(elements.higgs_coupling(y, y_prime, *shares))
 
 
 def _contract(scalar: AnyArray, matrix: AnyArray) -> AnyArray:

@@ -114,7 +114,7 @@ def _solve_for(
             return mass_mismatch(lepton_matrix(lag) + shift(lag), lag.m_lepton)
 
     with quiet_nan():
-        first = inside_domain(mismatch, first, vector=True)
+        first = inside_domain(mismatch, first, vector=True).x
         root = newton_root(mismatch, first, TOLERANCE)
     found = (root.residual <= USABLE) & pattern.solved & (root.x[..., 1] > 0)
     # Where nothing was found, couplings at the start tell whether a tachyon was the reason.

@@ -38,7 +38,7 @@ def ino_inputs(lag: Lagrangian) -> InoInputs:
     )
 
 
-def _assemble(rows: tuple[tuple[AnyArray, ...], ...]) -> AnyArray:
+def assemble(rows: tuple[tuple[AnyArray, ...], ...]) -> AnyArray:
     """A matrix from its entries, each with the shape of the points."""
     n = len(rows)
     entries = np.broadcast_arrays(*(entry for row in rows for entry in row))
@@ -53,12 +53,12 @@ def chargino_matrix(lag: Lagrangian) -> AnyArray:
 
     Rows (W~-, H_d-, H_d'-), columns (W~+, H_u+, H_u'+).
     """
-    return _assemble(elements.chargino_rows(ino_inputs(lag)))
+    return assemble(elements.chargino_rows(ino_inputs(lag)))
 
 
 def neutralino_matrix(lag: Lagrangian) -> AnyArray:
     """Symmetric M (..., 6, 6), GeV, basis (B~, W~3, H_d0, H_d'0, H_u0, H_u'0)."""
-    return _assemble(elements.neutralino_rows(ino_inputs(lag)))
+    return assemble(elements.neutralino_rows(ino_inputs(lag)))
 
 
 def lepton_matrix(lag: Lagrangian) -> AnyArray:
@@ -68,7 +68,7 @@ def lepton_matrix(lag: Lagrangian) -> AnyArray:
 
 def _vev_sum(vev: AnyArray, tensor: AnyArray) -> AnyArray:
     pair = per_point(vev[..., 0], 2), per_point(vev[..., 1], 2)
-    return elements.vev_sum(*pair, tensor[..., 0, :, :], tensor[..., 1, :, :])
+    return np.asarray(elements.vev_sum(*pair, tensor[..., 0, :, :], tensor[..., 1, :, :]))
 
 
 def higgsino_source(lag: Lagrangian) -> AnyArray:

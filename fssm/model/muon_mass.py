@@ -2,27 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from fssm.base import quiet_nan, real_part
 from fssm.model.lagrangian import lagrangian
-from fssm.model.matrices import lepton_matrix
+from fssm.model.muon_shift import MuonInputs, aligned, muon_inputs, muon_shift, taken
 from fssm.model.spectrum import scalars
-from fssm.model.threshold import exact_shift, ino_pair, shift_of
+from fssm.model.threshold import exact_shift, shift_of
+from fssm.model.vertices import lepton_mass
 from fssm.model.yukawa import MASS_TOLERANCE, Search, Yukawa, describe, name_failures
 from fssm.numerics.roots import inside_domain, secant_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
+    from fssm.model.muon_shift import ExactShift, LinearShift
     from fssm.model.point import Point
-    from fssm.model.threshold import Shift
+
+# Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
+_ENOUGH = 1e-5
+# Longest first step of the search, as a factor; it starts at 1/1000 of the tree-level coupling.
+_LONGEST = 4e3
+
+
+class MuonSolution(NamedTuple):
+    """What the muon mass implies, each array (...).
+
+    ``unknown`` is "y_prime_muon", "tan_beta_d", or None where both were given and nothing was
+    solved; ``trial`` its value at the root, or at the start of a search without success.
+    ``inputs`` are the muon's parameters there and ``shift`` the dm, GeV.
+    """
+
+    unknown: str | None
+    trial: AnyArray
+    inputs: MuonInputs
+    shift: AnyArray
+    search: Search | None
+
+
+class _Equation(Protocol):
+    """A one-parameter family of muons."""
+
+    @property
+    def phase(self) -> AnyArray:
+        """Phase of the mass for small couplings."""
+
+    def inputs(self, x: RealArray) -> MuonInputs:
+        """The muon's parameters at x."""
+
+    def shift(self, inputs: MuonInputs) -> AnyArray:
+        """Its dm."""
+
+    def taken(self, where: BoolArray) -> _Equation:
+        """Some of the points only, with one axis of points."""
+
+
+class _ForYukawa(NamedTuple):
+    """x is Y'; the states of the inos are prepared in ``prepared``."""
+
+    start: MuonInputs
+    prepared: LinearShift | ExactShift
+    phase: AnyArray
+
+    def inputs(self, x: RealArray) -> MuonInputs:
+        return self.start.with_yukawa(x)
+
+    def shift(self, inputs: MuonInputs) -> AnyArray:
+        return self.prepared.at(inputs)
+
+    def taken(self, where: BoolArray) -> _ForYukawa:
+        prepared, phase = self.prepared.taken(where), taken(self.phase, where)
+        return _ForYukawa(self.start.taken(where), prepared, phase)
+
+
+class _ForTangent(NamedTuple):
+    """x is v_d'/v_u, so that every x has other inos."""
+
+    point: Point
+    phase: AnyArray
+
+    def inputs(self, x: RealArray) -> MuonInputs:
+        return muon_inputs(self.lagrangian(x), len(self.point.shape))
+
+    def lagrangian(self, x: RealArray) -> Lagrangian:
+        # v_d' <= 0 means that the loop alone already makes the muon too heavy.
+        with quiet_nan():
+            return lagrangian(self.point, tan_beta_d=1 / (x * np.asarray(self.point.tan_beta)))
+
+    def shift(self, inputs: MuonInputs) -> AnyArray:
+        tan_beta_d = inputs.ino.v_d / inputs.ino.v_d_prime
+        lag = lagrangian(self.point, tan_beta_d=tan_beta_d)
+        return muon_shift(self.point, lag, inputs).at(inputs)
+
+    def taken(self, where: BoolArray) -> _ForTangent:
+        return _ForTangent(self.point.taken(where), taken(self.phase, where))
 
 
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -34,75 +110,96 @@ def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
     was none. With both given nothing is solved, no threshold enters, and Delta is computed for
     comparison only.
     """
+    solution = solve_muon(point)
+    lag = _lagrangian_at(point, solution.unknown, solution.trial)
+    if solution.search is None:
+        return lag, describe(lag, "y_prime_muon", exact_shift(lag), None)
+    mode = point.threshold or "exact"
+    described = describe(lag, mode, shift_of(point)(lag), solution.search)
+    unusable = described.unusable()
+    if unusable.any():
+        described = name_failures(described, scalars(lag), solution.search)
+        usable = np.where(unusable, np.nan, solution.trial)
+        lag = _lagrangian_at(point, solution.unknown, usable)
+    return lag, described
+
+
+def _lagrangian_at(point: Point, unknown: str | None, x: AnyArray) -> Lagrangian:
+    if unknown is None:
+        return lagrangian(point)
+    if unknown == "tan_beta_d":
+        return _ForTangent(point, x).lagrangian(x)
+    y = np.asarray(0.0 if point.y_muon is None else point.y_muon)
+    pair = np.stack(np.broadcast_arrays(y, x), axis=-1)
+    return lagrangian(point, yukawa=pair[..., None, None])
+
+
+def solve_muon(point: Point) -> MuonSolution:
+    """Find Y' or tan_beta_d, as far as they are left out, without a description of the rest."""
     if point.y_prime_muon is None:
         return _solve_yukawa(point)
     if point.tan_beta_d is None and point.v_d is None:
         return _solve_tan_beta_d(point)
+    inputs = muon_inputs(lagrangian(point), len(point.shape))
+    return MuonSolution(None, inputs.lepton.y_prime, inputs, np.asarray(np.nan), None)
+
+
+def _solve_yukawa(point: Point) -> MuonSolution:
     lag = lagrangian(point)
-    return lag, describe(lag, "y_prime_muon", exact_shift(lag), None)
-
-
-def _solve_yukawa(point: Point) -> tuple[Lagrangian, Yukawa]:
-    start = lagrangian(point)
-    shift = shift_of(point)
-    if shift is exact_shift:
-        shift = partial(exact_shift, pair=ino_pair(start))
-
-    def with_yukawa(y_prime: AnyArray) -> Lagrangian:
-        pair = np.broadcast_arrays(start.yukawa[..., 0, 0, 0], y_prime)
-        return replace(start, yukawa=np.stack(pair, axis=-1)[..., None, None])
-
-    tree = np.sqrt(2) * start.m_lepton[..., 0] / np.abs(start.v_d[..., 1])
+    start = muon_inputs(lag, len(point.shape))
+    phase = start.ino.v_d_prime
+    with quiet_nan():
+        prepared = muon_shift(point, lag, start)
+        tree = np.sqrt(2) * start.m_muon / np.abs(phase)
     # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
     # Next to a Y_mumu of its own the real Y' may have either sign.
-    phase = start.v_d[..., 1]
-    return _solve_for(point, with_yukawa, shift, 1e-3 * tree, phase=phase, positive=False)
+    equation = _ForYukawa(start, prepared, phase)
+    return _root(point, equation, "y_prime_muon", 1e-3 * tree, positive=False)
 
 
-def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
-    tan_beta = np.asarray(point.tan_beta)
-
-    def with_ratio(v_d_prime_over_v_u: AnyArray) -> Lagrangian:
-        # v_d' <= 0 means that the loop alone already makes the muon too heavy.
-        with quiet_nan():
-            return lagrangian(point, tan_beta_d=1 / (v_d_prime_over_v_u * tan_beta))
-
-    y_prime = np.asarray(point.y_prime_muon)
-    start = with_ratio(1e-3 / tan_beta)
+def _solve_tan_beta_d(point: Point) -> MuonSolution:
+    axes = len(point.shape)
+    y_prime = aligned(np.asarray(point.y_prime_muon), axes)
+    equation = _ForTangent(point, y_prime)
+    start = equation.inputs(1e-3 / aligned(np.asarray(point.tan_beta), axes))
     with quiet_nan():
-        tree = np.sqrt(2) * start.m_lepton[..., 0] / (np.abs(y_prime) * start.v_u[..., 0])
-    return _solve_for(point, with_ratio, shift_of(point), tree, phase=y_prime, positive=True)
+        tree = np.sqrt(2) * start.m_muon / (np.abs(y_prime) * start.ino.v_u)
+    return _root(point, equation, "tan_beta_d", tree, positive=True)
 
 
-def _solve_for(
-    point: Point,
-    lagrangian_at: Callable[[AnyArray], Lagrangian],
-    shift: Shift,
-    start: RealArray,
-    phase: AnyArray,
-    *,
-    positive: bool,
-) -> tuple[Lagrangian, Yukawa]:
-    """Find x with |m_l(x) + dm(x)| = m_mu by the secant through ``start`` and its double."""
-
-    def mismatch(x: RealArray) -> RealArray:
-        lag = lagrangian_at(x)
-        with quiet_nan():
-            mass = (lepton_matrix(lag) + shift(lag))[..., 0, 0]
-            # The sign keeps the function monotonic through a vanishing mass.
-            sign = np.sign(real_part(mass * np.conjugate(phase)))
-            return np.asarray(sign * np.abs(mass) - lag.m_lepton[..., 0])
-
-    first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
-    tolerance = MASS_TOLERANCE * np.broadcast_to(lagrangian_at(first).m_lepton[..., 0], point.shape)
-    root = secant_root(mismatch, first, 2 * first, tolerance)
+def _root(
+    point: Point, equation: _Equation, unknown: str, start: RealArray, *, positive: bool
+) -> MuonSolution:
+    """Find x with |m_l(x) + dm(x)| = m_mu by the secant, from ``start``."""
+    mismatch = partial(_mismatch, equation)
+    first, f_first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
+    m_muon = np.broadcast_to(equation.inputs(first).m_muon, point.shape)
+    with quiet_nan():
+        # The mass is nearly proportional to x, if it points the right way.
+        factor = np.clip(m_muon / np.abs(f_first + m_muon), 2, _LONGEST)
+    root = secant_root(
+        mismatch,
+        first,
+        np.where(f_first + m_muon > 0, factor, 2.0) * first,
+        MASS_TOLERANCE * m_muon,
+        f0=f_first,
+        enough=_ENOUGH,
+        taken=lambda where: partial(_mismatch, equation.taken(where)),
+    )
     if positive:
         root = root._replace(converged=root.converged & (root.x > 0))
-    lag = lagrangian_at(np.where(root.converged, root.x, first))
+    trial = np.where(root.converged, root.x, first)
+    inputs = equation.inputs(trial)
+    with quiet_nan():
+        shift = equation.shift(inputs)
     search = Search(np.isfinite(root.x), root.converged, root.outside)
-    described = describe(lag, point.threshold or "exact", shift(lag), search)
-    unusable = described.unusable()
-    if unusable.any():
-        described = name_failures(described, scalars(lag), search)
-        lag = lagrangian_at(np.where(unusable, np.nan, root.x))
-    return lag, described
+    return MuonSolution(unknown, trial, inputs, shift, search)
+
+
+def _mismatch(equation: _Equation, x: RealArray) -> RealArray:
+    inputs = equation.inputs(x)
+    with quiet_nan():
+        mass = lepton_mass(inputs.ino, inputs.lepton) + equation.shift(inputs)
+        # The sign keeps the function monotonic through a vanishing mass.
+        sign = np.sign(real_part(mass * np.conjugate(equation.phase)))
+        return np.asarray(sign * np.abs(mass) - inputs.m_muon)

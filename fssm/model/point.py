@@ -163,6 +163,27 @@ class Point:
         """1 for a muon-only point, 3 with lepton Yukawa matrices or a texture."""
         return 1 if self.y_prime_lepton is None and self.x_texture is None else 3
 
+    def taken(self, where: BoolArray | slice) -> Point:
+        """Some of the points only, checked already: a mask (...), or a slice in C order.
+
+        They get one axis; fields that are the same for all points stay single.
+        """
+        shape = self.shape
+        if isinstance(where, slice):
+            steps = np.arange(np.prod(shape, dtype=int))[where]
+            index: Any = (where,) if len(shape) == 1 else np.unravel_index(steps, shape)
+        else:
+            index = np.nonzero(where)
+        part = object.__new__(Point)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            axes = FIELDS[field.name].axes
+            if isinstance(value, np.ndarray) and value.ndim > axes:
+                own = value.shape[value.ndim - axes :]
+                value = np.broadcast_to(value, shape + own)[index]
+            object.__setattr__(part, field.name, value)
+        return part
+
     def missing(self) -> BoolArray:
         """Points (...) with a NaN in any of their inputs."""
         missing = np.zeros(self.shape, bool)

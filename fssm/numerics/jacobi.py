@@ -68,21 +68,20 @@ def orthogonalising(p_sq: Element, q_sq: Element, overlap: Element) -> Rotation:
     return rotation(p_sq, q_sq, overlap * (abs_sq(overlap) > NOISE * p_sq * q_sq))
 
 
-def orthogonalise(b: list[AnyArray], w: list[AnyArray]) -> None:
-    """Rotate the columns b[k] (n, points) in place until they are orthogonal; w[k] turn along.
+def orthogonalise(columns: list[AnyArray], n: int) -> None:
+    """Rotate the columns (rows, points) in place until their first n rows are orthogonal.
 
-    With w the columns of 1, M w = b throughout. A finished point is not touched again,
-    whatever its neighbours need.
+    Started with the n columns of M on top of those of 1, or of some rows of it, they end as
+    M W on top of W. A finished point is not touched again, whatever its neighbours need.
     """
-    running = np.ones(b[0].shape[-1], bool)
+    running = np.ones(columns[0].shape[1:], bool)
     for _ in range(MAX_SWEEPS):
         largest = np.zeros(running.shape)
-        for i, j in combinations(range(len(b)), 2):
-            overlap = first_axis_sum(conjugate(b[i]) * b[j]) * running
-            p_sq, q_sq = first_axis_sum(abs_sq(b[i])), first_axis_sum(abs_sq(b[j]))
-            turn = orthogonalising(p_sq, q_sq, overlap)
-            for columns in (b, w):
-                columns[i], columns[j] = rotated(turn, columns[i], columns[j])
+        for i, j in combinations(range(n), 2):
+            p, q = columns[i][:n], columns[j][:n]
+            overlap = first_axis_sum(conjugate(p) * q) * running
+            turn = orthogonalising(first_axis_sum(abs_sq(p)), first_axis_sum(abs_sq(q)), overlap)
+            columns[i], columns[j] = rotated(turn, columns[i], columns[j])
             largest = np.maximum(largest, abs_sq(turn.sine))
         running = running & (largest > FINISHED**2)
         if not running.any():

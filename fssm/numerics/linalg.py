@@ -31,7 +31,7 @@ class Singular(NamedTuple):
     v: AnyArray
 
 
-def _shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
+def shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
     """Replace matrices LAPACK would choke on by the unit matrix; say which they were."""
     bad = ~np.all(np.isfinite(matrix), axis=(-2, -1))
     if bad.any():
@@ -44,16 +44,16 @@ def hermitian(matrix: AnyArray) -> Eigen:
 
     Only the lower triangle is read.
     """
-    shielded, bad = _shielded(matrix)
-    values, vectors = np.linalg.eigh(shielded)
+    safe, bad = shielded(matrix)
+    values, vectors = np.linalg.eigh(safe)
     mix = np.conjugate(np.swapaxes(vectors, -1, -2))
     return Eigen(blanked(values, bad), blanked(mix, bad))
 
 
 def svd(matrix: AnyArray) -> Singular:
     """Singular values ascending with U^* M V^dag = diag(s >= 0), for any square M."""
-    shielded, bad = _shielded(matrix)
-    left, s, right = np.linalg.svd(shielded)
+    safe, bad = shielded(matrix)
+    left, s, right = np.linalg.svd(safe)
     u = np.swapaxes(left, -1, -2)[..., ::-1, :]
     return Singular(blanked(s[..., ::-1], bad), blanked(u, bad), blanked(right[..., ::-1, :], bad))
 
@@ -87,9 +87,9 @@ def takagi(matrix: AnyArray) -> Eigen:
     s is zero to rounding do z and i z mix; the QR step, which leaves orthonormal columns as
     they are, completes those to a unitary matrix within the null space.
     """
-    shielded, bad = _shielded(matrix)
-    n = shielded.shape[-1]
-    re, im = shielded.real, shielded.imag
+    safe, bad = shielded(matrix)
+    n = safe.shape[-1]
+    re, im = safe.real, safe.imag
     embedded = np.concatenate(
         [np.concatenate([re, im], axis=-1), np.concatenate([im, -re], axis=-1)], axis=-2
     )

@@ -138,24 +138,16 @@ def _b(z: _Ratio) -> RealArray:
     return near + ((1 / 3 - z.pq_far * z.far) / z.t_far - _SEAM_B)
 
 
-def f1n_reduced(z: _Ratio) -> RealArray:
-    """F1N of a reduced ratio."""
-    return z.p * (1 - 1.5 * z.w * _b(z) * z.q)
+def neutralino_loops_reduced(z: _Ratio) -> NeutralinoLoops:
+    """F1N and F2N of a reduced ratio, on numbers or arrays."""
+    h = 1.5 * z.w * _b(z)
+    return NeutralinoLoops(z.p * (1 - h * z.q), z.p * (1 + h * z.w))
 
 
-def f2n_reduced(z: _Ratio) -> RealArray:
-    """F2N of a reduced ratio."""
-    return z.p * (1 + 1.5 * z.w * z.w * _b(z))
-
-
-def f1c_reduced(z: _Ratio) -> RealArray:
-    """F1C of a reduced ratio."""
-    return z.p * (1 + 1.5 * z.w * _b(z) * z.p)
-
-
-def f2c_reduced(z: _Ratio) -> RealArray:
-    """F2C of a reduced ratio."""
-    return 0.75 * z.p * (1 + z.p * z.p * _a1(z))
+def chargino_loops_reduced(z: _Ratio) -> CharginoLoops:
+    """F1C and F2C of a reduced ratio, on numbers or arrays."""
+    h = 1.5 * z.w * _b(z)
+    return CharginoLoops(z.p * (1 + h * z.p), 0.75 * z.p * (1 + z.p * z.p * _a1(z)))
 
 
 def f1n(x: ArrayLike) -> RealArray:
@@ -166,7 +158,7 @@ def f1n(x: ArrayLike) -> RealArray:
     >>> float(f1n(1.0)), float(f1n(0.0))
     (1.0, 2.0)
     """
-    return f1n_reduced(_ratio(x))
+    return neutralino_loops(x).f1
 
 
 def f2n(x: ArrayLike) -> RealArray:
@@ -174,7 +166,7 @@ def f2n(x: ArrayLike) -> RealArray:
 
     Martin and Wells, hep-ph/0103067, eq. (2.6); F2N(0) = 3, F2N(1) = 1.
     """
-    return f2n_reduced(_ratio(x))
+    return neutralino_loops(x).f2
 
 
 def f1c(x: ArrayLike) -> RealArray:
@@ -182,7 +174,7 @@ def f1c(x: ArrayLike) -> RealArray:
 
     Martin and Wells, hep-ph/0103067, eq. (2.7); F1C(0) = 4, F1C(1) = 1.
     """
-    return f1c_reduced(_ratio(x))
+    return chargino_loops(x).f1
 
 
 def f2c(x: ArrayLike) -> RealArray:
@@ -191,19 +183,17 @@ def f2c(x: ArrayLike) -> RealArray:
     Martin and Wells, hep-ph/0103067, eq. (2.8); F2C(1) = 1, logarithmic pole at 0, where
     m F2C vanishes with m (see :func:`chargino_loops`).
     """
-    return np.where(np.asarray(x) == 0, np.inf, f2c_reduced(_ratio(x)))
+    return np.where(np.asarray(x) == 0, np.inf, chargino_loops(x).f2)
 
 
 def neutralino_loops(x: ArrayLike) -> NeutralinoLoops:
     """F1N and F2N from one logarithm."""
-    z = _ratio(x)
-    return NeutralinoLoops(f1n_reduced(z), f2n_reduced(z))
+    return neutralino_loops_reduced(_ratio(x))
 
 
 def chargino_loops(x: ArrayLike) -> CharginoLoops:
     """F1C and F2C from one logarithm; F2C stays finite at x = 0, so that m F2C is 0 there."""
-    z = _ratio(x)
-    return CharginoLoops(f1c_reduced(z), f2c_reduced(z))
+    return chargino_loops_reduced(_ratio(x))
 
 
 def b0(m_a_sq: ArrayLike, m_b_sq: ArrayLike, scale_sq: ArrayLike) -> RealArray:

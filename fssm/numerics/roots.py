@@ -11,7 +11,9 @@ from fssm.base import quiet_nan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fssm.base import BoolArray, RealArray
+    from fssm.base import BoolArray, Element, RealArray
+
+    Function = Callable[[RealArray], RealArray]
 
 # Measured: solvable points need 4 to 15.
 MAX_ITERATIONS = 40
@@ -34,59 +36,110 @@ class Root(NamedTuple):
     outside: BoolArray
 
 
-class _State(NamedTuple):
-    """Last two points of the secant, and the best points known on either side of the root."""
+class SecantState(NamedTuple):
+    """Last two points of the secant, the best points known on either side of the root, the best.
 
-    old: RealArray
-    f_old: RealArray
-    new: RealArray
-    f_new: RealArray
-    below: RealArray
-    above: RealArray
+    ``trial`` is the point to look at next; ``running`` and ``left_domain`` are masks.
+    """
+
+    old: Element
+    f_old: Element
+    new: Element
+    f_new: Element
+    below: Element
+    above: Element
+    best: Element
+    f_best: Element
+    trial: Element
+    running: Element
+    left_domain: Element
 
 
 def secant_root(
-    f: Callable[[RealArray], RealArray], x0: RealArray, x1: RealArray, tolerance: RealArray
+    f: Function,
+    x0: RealArray,
+    x1: RealArray,
+    tolerance: RealArray,
+    *,
+    f0: RealArray | None = None,
+    enough: float = 0.0,
+    taken: Callable[[BoolArray], Function] | None = None,
 ) -> Root:
     """Root of f by the secant method, kept inside a bracket once one is known.
 
     f maps an array to an array of the same shape and may return NaN outside its domain: the
-    step is then halved. Iterates until rounding stops the progress, so the result is usually
-    far better than ``tolerance``, which only decides ``converged``. Points where f is NaN at
-    the start stay unconverged.
+    step is then halved. Iterates until rounding stops the progress or |f| comes down to
+    ``enough`` times the tolerance, so the result is usually far better than ``tolerance``, which
+    only decides ``converged``. Points where f is NaN at the start stay unconverged; ``f0`` is
+    f(x0) where that is known. Once most
+    points are done, the others go on alone if ``taken`` gives their f, for one axis of points.
     """
-    nan = np.full(np.shape(x0), np.nan)
     with quiet_nan():
-        state = _State(*_starting_pair(f, x0, x1), nan, nan)
-        state = _note_side(_note_side(state, state.old, state.f_old), state.new, state.f_new)
-        best, f_best = _better(state.old, state.f_old, state.new, state.f_new)
-        trial = _next_trial(state)
-        running = np.isfinite(f_best) & (f_best != 0)
-        left_domain = np.isnan(f_best)
-        for _ in range(MAX_ITERATIONS):
-            if not running.any():
-                break
-            f_trial = f(np.where(running, trial, best))
-            outside = running & np.isnan(f_trial)
-            inside = running & ~outside
-            left_domain = left_domain | outside
-            stalled = np.abs(f_trial) >= np.abs(f_best)
-            done = inside & stalled & (np.abs(f_best) <= tolerance)
-            better = inside & ~stalled
-            best, f_best = np.where(better, trial, best), np.where(better, f_trial, f_best)
-            state = _advance(state, trial, f_trial, inside & ~done)
-            halved = (trial + state.new) / 2
-            cornered = outside & (np.abs(trial - state.new) <= EDGE * np.abs(state.new))
-            trial = np.where(outside, halved, np.where(inside, _next_trial(state), trial))
-            running = running & ~done & ~cornered & (f_best != 0)
+        f0 = f(x0) if f0 is None else f0
+        if np.isnan(f0).any():
+            # The other way round where only x1 is in the domain.
+            lost = np.isnan(f0)
+            f0 = np.where(lost, f(x1), f0)
+            x0, x1 = np.where(lost, x1, x0), np.where(lost, x0, x1)
+        start = start_secant(x0, f0, x1, enough * tolerance)
+        best, f_best, left_domain = _finished(f, start, tolerance, enough, taken)
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
 
 
-def inside_domain(
-    f: Callable[[RealArray], RealArray], start: RealArray, *, vector: bool = False
-) -> RealArray:
+def _finished(
+    f: Function,
+    state: SecantState,
+    tolerance: RealArray,
+    enough: float,
+    taken: Callable[[BoolArray], Function] | None,
+) -> _Outcome:
+    """How the search of every point ended."""
+    out = _Outcome(*map(np.array, (state.best, state.f_best, state.left_domain)))
+    where = np.ones(out.best.shape, bool)
+    tolerance = np.broadcast_to(tolerance, where.shape)
+    for _ in range(MAX_ITERATIONS):
+        running = state.running
+        if not running.any():
+            break
+        if taken is not None and 2 * np.count_nonzero(running) < running.size:
+            _note(out, where, state)
+            f, where = taken(_within(where, running)), _within(where, running)
+            state = SecantState(*(np.asarray(array)[running] for array in state))
+            tolerance = tolerance[running]
+        f_trial = f(np.where(state.running, state.trial, state.best))
+        state = secant_step(state, f_trial, tolerance, enough * tolerance)
+    _note(out, where, state)
+    return out
+
+
+def _within(where: BoolArray, kept: BoolArray) -> BoolArray:
+    """Those of the points marked in ``where`` that are kept."""
+    mask = np.zeros(where.shape, bool)
+    mask[where] = kept.ravel()
+    return mask
+
+
+class _Outcome(NamedTuple):
+    best: RealArray
+    f_best: RealArray
+    left_domain: BoolArray
+
+
+def _note(out: _Outcome, where: BoolArray, state: SecantState) -> None:
+    for array, now in zip(out, (state.best, state.f_best, state.left_domain), strict=True):
+        array[where] = np.ravel(now)
+
+
+class Start(NamedTuple):
+    """A point and f there."""
+
+    x: RealArray
+    f: RealArray
+
+
+def inside_domain(f: Function, start: RealArray, *, vector: bool = False) -> Start:
     """Scale a start outside the domain of f (f is NaN) into it, where a coarse scan finds a way.
 
     ``vector``: the last axis of ``start`` and f are the components of one point.
@@ -99,60 +152,53 @@ def inside_domain(
             break
         first = np.where(lost, factor * start, first)
         value = f(first)
-    return first
+    return Start(first, value)
 
 
-def _starting_pair(
-    f: Callable[[RealArray], RealArray], x0: RealArray, x1: RealArray
-) -> tuple[RealArray, RealArray, RealArray, RealArray]:
-    """x0, f(x0), x1, f(x1), with the one outside the domain moved towards the one inside."""
-    f0, f1 = f(x0), f(x1)
-    for _ in range(MAX_HALVINGS):
-        lost0, lost1 = np.isnan(f0) & ~np.isnan(f1), np.isnan(f1) & ~np.isnan(f0)
-        if not np.any(lost0 | lost1):
-            break
-        middle = (x0 + x1) / 2
-        f_middle = f(middle)
-        x0, f0 = np.where(lost0, middle, x0), np.where(lost0, f_middle, f0)
-        x1, f1 = np.where(lost1, middle, x1), np.where(lost1, f_middle, f1)
-    return x0, f0, x1, f1
+def start_secant(x0: Element, f0: Element, x1: Element, enough: Element) -> SecantState:
+    """The state in which x0 is known and x1 is the next trial; numbers or arrays."""
+    below, above = np.where(f0 < 0, x0, np.nan), np.where(f0 > 0, x0, np.nan)
+    running = np.isfinite(f0) & (np.abs(f0) > enough)
+    return SecantState(x0, f0, x0, f0, below, above, x0, f0, x1, running, np.isnan(f0))
 
 
-def _better(
-    a: RealArray, f_a: RealArray, b: RealArray, f_b: RealArray
-) -> tuple[RealArray, RealArray]:
-    first = np.isnan(f_b) | (np.abs(f_a) < np.abs(f_b))
-    return np.where(first, a, b), np.where(first, f_a, f_b)
-
-
-def _note_side(state: _State, x: RealArray, f_x: RealArray) -> _State:
-    return state._replace(
-        below=np.where(f_x < 0, x, state.below), above=np.where(f_x > 0, x, state.above)
+def secant_step(
+    s: SecantState, f_trial: Element, tolerance: Element, enough: Element
+) -> SecantState:
+    """The state after f is known at the trial point; numbers or arrays."""
+    outside = s.running & np.isnan(f_trial)
+    inside = s.running & ~np.isnan(f_trial)
+    stalled = np.abs(f_trial) >= np.abs(s.f_best)
+    done = inside & stalled & (np.abs(s.f_best) <= tolerance)
+    better, moved = inside & ~stalled, inside & ~done
+    best, f_best = np.where(better, s.trial, s.best), np.where(better, f_trial, s.f_best)
+    old, f_old = np.where(moved, s.new, s.old), np.where(moved, s.f_new, s.f_old)
+    new, f_new = np.where(moved, s.trial, s.new), np.where(moved, f_trial, s.f_new)
+    below = np.where(moved & (f_trial < 0), s.trial, s.below)
+    above = np.where(moved & (f_trial > 0), s.trial, s.above)
+    cornered = outside & (np.abs(s.trial - s.new) <= EDGE * np.abs(s.new))
+    onwards = np.where(inside, _next_trial(old, f_old, new, f_new, below, above), s.trial)
+    trial = np.where(outside, (s.trial + s.new) / 2, onwards)
+    running = s.running & ~done & ~cornered & (np.abs(f_best) > enough)
+    left_domain = s.left_domain | outside
+    return SecantState(
+        old, f_old, new, f_new, below, above, best, f_best, trial, running, left_domain
     )
 
 
-def _advance(state: _State, x: RealArray, f_x: RealArray, where: BoolArray) -> _State:
-    moved = state._replace(
-        old=np.where(where, state.new, state.old),
-        f_old=np.where(where, state.f_new, state.f_old),
-        new=np.where(where, x, state.new),
-        f_new=np.where(where, f_x, state.f_new),
-    )
-    return _note_side(moved, np.where(where, x, np.nan), np.where(where, f_x, np.nan))
-
-
-def _next_trial(state: _State) -> RealArray:
-    slope = (state.f_new - state.f_old) / (state.new - state.old)
-    step = state.new - state.f_new / slope
-    low = np.minimum(state.below, state.above)
-    high = np.maximum(state.below, state.above)
+def _next_trial(
+    old: Element, f_old: Element, new: Element, f_new: Element, below: Element, above: Element
+) -> Element:
+    slope = (f_new - f_old) / (new - old)
+    step = new - f_new / slope
+    low, high = np.minimum(below, above), np.maximum(below, above)
     bracketed = np.isfinite(low)
     # Bisect where the secant leaves the bracket, or creeps along one end of it.
-    creeping = np.abs(state.f_new) > np.abs(state.f_old) / 2
+    creeping = np.abs(f_new) > np.abs(f_old) / 2
     strayed = bracketed & (creeping | ~((step > low) & (step < high)))
     # A secant through two equal values has no root; take a step of the local size instead.
     lost = ~bracketed & ~np.isfinite(step)
-    step = np.where(lost, 2 * state.new - state.old, step)
+    step = np.where(lost, 2 * new - old, step)
     return np.where(strayed, (low + high) / 2, step)
 
 
@@ -165,9 +211,7 @@ class Roots(NamedTuple):
     outside: BoolArray
 
 
-def newton_root(
-    f: Callable[[RealArray], RealArray], start: RealArray, tolerance: float, enough: float = 0.0
-) -> Roots:
+def newton_root(f: Function, start: RealArray, tolerance: float, enough: float = 0.0) -> Roots:
     """Root of f: R^k -> R^k by Newton's method with forward differences, steps halved.
 
     f maps (..., k) to (..., k), also with further leading axes, and may return NaN outside its
@@ -205,9 +249,7 @@ def _size(value: RealArray) -> RealArray:
     return np.asarray(np.abs(value).max(axis=-1))
 
 
-def _newton_step(
-    f: Callable[[RealArray], RealArray], x: RealArray, value: RealArray, running: BoolArray
-) -> RealArray:
+def _newton_step(f: Function, x: RealArray, value: RealArray, running: BoolArray) -> RealArray:
     """J^-1 f with J_ij = df_i/dx_j, all k differences in one call on a new leading axis."""
     k = x.shape[-1]
     shifts = np.eye(k).reshape(k, *(1,) * (x.ndim - 1), k) * DIFFERENCE

@@ -10,7 +10,7 @@ from fssm.base import abs_sq, real_part
 from fssm.constants import Measurement, measured
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, NumberLike, RealArray, RealLike
+    from fssm.base import AnyArray, Element, NumberLike, RealArray, RealLike
 
 
 class LoopSum(NamedTuple):
@@ -33,12 +33,12 @@ def loop_sum(neutralino: RealArray, chargino: RealArray, logarithm: RealLike) ->
 
 def anomalous_moment(dipole: AnyArray, m_lepton: RealArray) -> RealArray:
     """a_i = 2 m_i Re C_ii (dimensionless) from C (..., n, n) in 1/GeV and m (..., n) in GeV."""
-    return moment(np.diagonal(dipole, axis1=-2, axis2=-1), m_lepton)
+    return np.asarray(moment(np.diagonal(dipole, axis1=-2, axis2=-1), m_lepton))
 
 
-def moment(coefficient: AnyArray, m_lepton: RealArray) -> RealArray:
-    """2 m Re C, entry by entry: a sum of dipole terms or each of them."""
-    return np.asarray(2 * m_lepton * real_part(coefficient))
+def moment(coefficient: Element, m_lepton: Element) -> Element:
+    """2 m Re C, entry by entry: a sum of dipole terms or each of them, numbers or arrays."""
+    return 2 * m_lepton * real_part(coefficient)
 
 
 def electric_dipole_moment(dipole: AnyArray) -> RealArray:

@@ -1,0 +1,147 @@
+"""Mass correction dm of the muon alone as a function of Y', prepared once for many Y'."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import first_axis_sum
+from fssm.model.elements import InoInputs, LeptonInputs, without_up_vevs
+from fssm.model.matrices import ino_inputs
+from fssm.model.states import charginos, neutralinos
+from fssm.model.threshold import shift_of
+from fssm.model.vertices import (
+    Neutralino,
+    bare_sleptons,
+    chargino_shift,
+    neutralino_shift,
+    sleptons,
+    sneutrino_sq,
+)
+from fssm.numerics.loops import LOOP_FACTOR
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.model.lagrangian import Lagrangian
+    from fssm.model.point import Point
+
+
+class MuonInputs(NamedTuple):
+    """Parameters of the muon alone, one by one, each (...)."""
+
+    ino: InoInputs
+    lepton: LeptonInputs
+    m_muon: RealArray
+
+    def taken(self, where: BoolArray) -> MuonInputs:
+        """For some of the points only, with one axis of points."""
+        ino, lepton = ((taken(array, where) for array in part) for part in self[:2])
+        return MuonInputs(InoInputs(*ino), LeptonInputs(*lepton), taken(self.m_muon, where))
+
+    def with_yukawa(self, y_prime: AnyArray) -> MuonInputs:
+        """With another Y'."""
+        return self._replace(lepton=self.lepton._replace(y_prime=y_prime))
+
+
+class LinearShift(NamedTuple):
+    """dm = Y unprimed + Y' primed, GeV: thresholds "leading", "given" and "none"."""
+
+    unprimed: AnyArray
+    primed: AnyArray
+
+    def at(self, inputs: MuonInputs) -> AnyArray:
+        """dm (...), GeV, for the Yukawa couplings of these inputs."""
+        s = inputs.lepton
+        return np.asarray(s.y * self.unprimed + s.y_prime * self.primed)
+
+    def taken(self, where: BoolArray) -> LinearShift:
+        """For some of the points only, with one axis of points."""
+        return LinearShift(*(taken(array, where) for array in self))
+
+
+class ExactShift(NamedTuple):
+    """dm(v_u, v_u') - dm(0, 0), GeV; the states depend on no Yukawa coupling.
+
+    The charginos' part is Y unprimed + Y' primed, at the scale of the sneutrino mass.
+    """
+
+    full: Neutralino
+    bare: Neutralino
+    unprimed: AnyArray
+    primed: AnyArray
+
+    def at(self, inputs: MuonInputs) -> AnyArray:
+        """dm (...), GeV, for the Yukawa couplings of these inputs; NaN for tachyons."""
+        i, s, _ = inputs
+        scale_sq = sneutrino_sq(i, s)
+        full = neutralino_shift(s, self.full, sleptons(i, s), scale_sq)
+        bare = neutralino_shift(s, self.bare, bare_sleptons(i, s), scale_sq)
+        neutral = first_axis_sum(full - bare)
+        charged = s.y * self.unprimed + s.y_prime * self.primed
+        return np.asarray(LOOP_FACTOR * (neutral - charged))
+
+    def taken(self, where: BoolArray) -> ExactShift:
+        """For some of the points only, with one axis of points."""
+        full, bare = (Neutralino(*(taken(a, where, 1) for a in n)) for n in self[:2])
+        return ExactShift(full, bare, taken(self.unprimed, where), taken(self.primed, where))
+
+
+def taken(array: AnyArray, where: BoolArray, states: int = 0) -> AnyArray:
+    """Entries of the points marked in ``where``, behind ``states`` leading axes."""
+    full = np.broadcast_to(array, array.shape[:states] + where.shape)
+    return full[..., where]
+
+
+def muon_inputs(lag: Lagrangian, axes: int) -> MuonInputs:
+    """The parameters of a one-generation Lagrangian, each with ``axes`` axes of points."""
+    lepton = LeptonInputs(
+        m_l_sq=lag.m_l_sq[..., 0, 0].real,
+        m_e_sq=lag.m_e_sq[..., 0, 0].real,
+        y=lag.yukawa[..., 0, 0, 0],
+        y_prime=lag.yukawa[..., 1, 0, 0],
+        t=lag.trilinear[..., 0, 0, 0],
+        t_prime=lag.trilinear[..., 1, 0, 0],
+    )
+    ino = InoInputs(*(aligned(array, axes) for array in ino_inputs(lag)))
+    lepton = LeptonInputs(*(aligned(array, axes) for array in lepton))
+    return MuonInputs(ino, lepton, aligned(lag.m_lepton[..., 0], axes))
+
+
+def aligned(array: AnyArray, axes: int) -> AnyArray:
+    """With unit axes in front, so that axes of states can stand before those of the points."""
+    return np.reshape(array, (1,) * (axes - array.ndim) + array.shape)
+
+
+def exact_shift_of(inputs: MuonInputs) -> ExactShift:
+    """Diagonalise the inos with and without the up-type vevs."""
+    i, s, _ = inputs
+    bare = without_up_vevs(i)
+    scale_sq = sneutrino_sq(i, s)
+    here, there = charginos(i), charginos(bare)
+
+    def charged(y: float, y_prime: float) -> AnyArray:
+        unit = s._replace(y=y, y_prime=y_prime)
+        return first_axis_sum(
+            chargino_shift(unit, here, scale_sq) - chargino_shift(unit, there, scale_sq)
+        )
+
+    return ExactShift(neutralinos(i), neutralinos(bare), charged(1.0, 0.0), charged(0.0, 1.0))
+
+
+def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift | ExactShift:
+    """The dm that the threshold of the point asks for."""
+    if (point.threshold or "exact") == "exact":
+        return exact_shift_of(inputs)
+    general = shift_of(point)
+
+    def unit(y: float, y_prime: float) -> AnyArray:
+        pair = np.array([y, y_prime])[:, None, None]
+        return aligned(general(replace(lag, yukawa=pair))[..., 0, 0], len(point.shape))
+
+    # Y is mostly absent, and its part then not needed.
+    absent = not np.any(lag.yukawa[..., 0, :, :])
+    return LinearShift(
+        np.zeros((1,) * len(point.shape)) if absent else unit(1.0, 0.0), unit(0.0, 1.0)
+    )

@@ -1,0 +1,75 @@
+"""a_mu of the muon alone, loop by loop, as plain arithmetic on numbers or arrays alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import abs_sq, conjugate, first_axis_sum, real_part
+from fssm.model.vertices import (
+    chargino_flip,
+    chargino_keep,
+    lepton_mass,
+    neutralino_flip,
+    neutralino_keep,
+    sleptons,
+    sneutrino_sq,
+)
+from fssm.numerics.loops import chargino_loops_reduced, neutralino_loops_reduced, reduced_ratio
+from fssm.observables.dipole import chargino_dipole, neutralino_dipole
+from fssm.observables.leptons import moment
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, Element, RealArray
+    from fssm.model.elements import LeptonInputs
+    from fssm.model.muon_shift import MuonInputs
+    from fssm.model.vertices import Chargino, Neutralino, Sleptons
+
+_TINY = np.finfo(np.float64).tiny
+
+
+class SectorMoments(NamedTuple):
+    """a_mu (...) of the neutralino-smuon and of the chargino-sneutrino loops."""
+
+    neutralino: RealArray
+    chargino: RealArray
+
+
+def leg_phase(mass: Element) -> Element:
+    """m/|m|, the rotation of the left-handed leg that makes the muon mass positive; 1 for m = 0."""
+    return (mass + _TINY) / (np.sqrt(abs_sq(mass)) + _TINY)
+
+
+def neutralino_moment(
+    s: LeptonInputs, n: Neutralino, x: Sleptons, m_muon: Element, phase: Element
+) -> Element:
+    """a_mu of a neutralino with both smuons."""
+    total = m_muon * 0
+    for smuon in x:
+        loops = neutralino_loops_reduced(reduced_ratio(n.m_sq / smuon.sq))
+        flip = real_part(conjugate(phase) * neutralino_flip(s, n, smuon))
+        keep = m_muon * neutralino_keep(s, n, smuon)
+        total = total + moment(neutralino_dipole(flip, keep, loops, smuon.sq), m_muon)
+    return total
+
+
+def chargino_moment(
+    s: LeptonInputs, c: Chargino, m_sq: Element, m_muon: Element, phase: Element
+) -> Element:
+    """a_mu of a chargino with the sneutrino of mass squared ``m_sq``."""
+    loops = chargino_loops_reduced(reduced_ratio(c.m_sq / m_sq))
+    flip = real_part(conjugate(phase) * chargino_flip(s, c))
+    keep = m_muon * chargino_keep(s, c)
+    return moment(chargino_dipole(flip, keep, loops, m_sq), m_muon)
+
+
+def sector_moments(
+    inputs: MuonInputs, neutral: Neutralino, charged: Chargino, shift: AnyArray
+) -> SectorMoments:
+    """Sums over all states (A, ...); ``shift`` is the dm of the legs, 0 for a given Yukawa."""
+    i, s, m_muon = inputs
+    phase = leg_phase(lepton_mass(i, s) + shift)
+    neutralino = neutralino_moment(s, neutral, sleptons(i, s), m_muon, phase)
+    chargino = chargino_moment(s, charged, sneutrino_sq(i, s), m_muon, phase)
+    return SectorMoments(first_axis_sum(neutralino), first_axis_sum(chargino))
