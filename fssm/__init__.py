@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fssm.evaluation import evaluate
     from fssm.model.higgsino import angles_from_mu, mu_from_angles
     from fssm.model.point import Point
-    from fssm.result import Result
+    from fssm.result import AMuonResult, Result
 
 __version__ = "0.1.0"
 
@@ -32,6 +32,7 @@ _HOMES = {
     "Unphysical": "fssm.base",
     "Comparison": "fssm.comparison",
     "compare": "fssm.comparison",
+    "AMuonResult": "fssm.result",
     "Result": "fssm.result",
     "evaluate": "fssm.evaluation",
     "angles_from_mu": "fssm.model.higgsino",
@@ -40,6 +41,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AMuonResult",
     "Comparison",
     "FSSMError",
     "InvalidInput",

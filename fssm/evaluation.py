@@ -2,242 +2,116 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, overload
 
-import numpy as np
-
-from fssm.base import blanked, per_point, quiet_nan, spread
-from fssm.model import lepton_masses, muon_mass
-from fssm.model.couplings import Couplings, Legs, couplings, muon_lagrangian
-from fssm.model.electroweak import electroweak, input_value
-from fssm.model.lepton_number import forbidden
-from fssm.model.matrices import lepton_matrix
-from fssm.model.schema import SMALLEST_POSITIVE
-from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
-from fssm.model.texture import texture_scales
-from fssm.model.yukawa import GIVEN_MODES, Yukawa, physical_matrix
-from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
-from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
-from fssm.observables.estimates import (
-    a_electron_estimate,
-    a_tau_estimate,
-    mass_matrix_branching_ratios,
-    slides_branching_ratios,
-)
-from fssm.observables.flavour import FlavourObservables, flavour_observables
-from fssm.observables.leptons import LoopSum, anomalous_moment, loop_sum, qed_logarithm
-from fssm.observables.noise import dipole_noise
-from fssm.result import FLAGS, MIN_DIGITS, Approximations, Estimates, Result, sick
+from fssm.base import InvalidInput
+from fssm.full import evaluate_fully
+from fssm.moment import a_muon_of, by_numpy
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, BoolArray, RealArray
-    from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
+    from fssm.moment import Evaluator
+    from fssm.result import AMuonResult, Result
+
+_DETAILS = ("full", "a_muon", "masses")
+_BACKENDS = ("auto", "numpy", "numba")
 
 
-def evaluate(point: Point, *, qed_log: bool = True) -> Result:
+@overload
+def evaluate(
+    point: Point,
+    *,
+    detail: Literal["full"] | None = None,
+    backend: Literal["auto", "numpy"] = "auto",
+    qed_log: bool = True,
+    threads: int = 1,
+) -> Result: ...
+
+
+@overload
+def evaluate(
+    point: Point,
+    *,
+    detail: Literal["a_muon", "masses"],
+    backend: Literal["auto", "numpy", "numba"] = "auto",
+    qed_log: bool = True,
+    threads: int = 1,
+) -> AMuonResult: ...
+
+
+@overload
+def evaluate(
+    point: Point,
+    *,
+    detail: None = None,
+    backend: Literal["numba"],
+    qed_log: bool = True,
+    threads: int = 1,
+) -> AMuonResult: ...
+
+
+def evaluate(
+    point: Point,
+    *,
+    detail: str | None = None,
+    backend: str = "auto",
+    qed_log: bool = True,
+    threads: int = 1,
+) -> Result | AMuonResult:
     """Spectrum, threshold, one-loop a_mu and its approximations for every point at once.
 
-    For three generations also a_e, a_tau, electric dipole moments and radiative decays.
+    For three generations also a_e, a_tau, electric dipole moments and radiative decays. For a
+    scan ask for less: ``detail="a_muon"`` is ten times faster, a hundred times compiled.
 
     Parameters
     ----------
     point : one point, or many through fields that broadcast.
+    detail : ``"full"`` (default): everything. Of the muon alone: ``"a_muon"``: a_mu by sector,
+        Y' or tan_beta_d, Delta and flags; ``"masses"``: the masses as well.
+    backend : ``"numpy"``, ``"numba"`` (extra ``fast``; detail "a_muon", which is then the
+        default, or "masses") or ``"auto"`` (default): numba where it is installed and can.
     qed_log : include the universal two-loop QED logarithm (hep-ph/9803384) in the total;
         it is listed apart, at M_SUSY, the geometric mean of the charged slepton masses.
+    threads : number of threads that share a long batch.
 
     Returns
     -------
-    Result
+    Result or AMuonResult
         flags instead of errors: an unphysical point has NaN where a number would mislead, and
-        leaves every other point as it is.
+        leaves every other point as it is, to the bit. Batches are worked off in chunks, so that
+        memory beyond inputs and results does not grow with their number.
+
+    Raises
+    ------
+    InvalidInput
+        for an unknown option, a combination that does not exist, or "numba" without numba.
     """
-    with quiet_nan():
-        return _evaluate(point, qed_log)
-
-
-def _evaluate(point: Point, qed_log: bool) -> Result:
-    resolve = muon_mass.solve if point.generations == 1 else lepton_masses.solve
-    lag, solved = resolve(point)
-    spec = _spread_spectrum(spectrum(lag), point.shape)
-    yukawa = _spread_yukawa(solved, point.shape)
-    sectors = _sectors(spec, couplings(lag, spec, yukawa.legs))
-    dipole = _dipole(lag, yukawa, sectors)
-    flags = _flags(point, lag, spec, yukawa, dipole)
-    bad = sick(flags)
-    # A sector that is still finite would be a plausible wrong number: blank it too.
-    dipole = DipoleTerms(*(blanked(terms, bad) for terms in dipole))
-    logarithms = _logarithms(lag, spec, qed_log)
-    flavour = (
-        None
-        if point.generations == 1
-        else _flavour(point, lag, yukawa, dipole, sectors, logarithms)
-    )
-    if flavour is not None:
-        imprecise = [b.digits < MIN_DIGITS for b in flavour.branching_ratios.values()]
-        flags["imprecise_branching_ratio"] = np.any(imprecise, axis=0)
-    a_muon = _a_muon(lag, dipole, logarithms) if flavour is None else flavour.a_muon
-    muon, legs = muon_lagrangian(lag, yukawa.legs)
-    return Result(
-        point=point,
-        lagrangian=lag,
-        muon=muon,
-        spectrum=spec,
-        yukawa=yukawa,
-        dipole=dipole,
-        a_muon=a_muon,
-        approximations=Approximations(
-            Slides(*_blank_items(slides(muon, legs), bad)),
-            MassInsertion(*_blank_items(mass_insertion(muon, legs), bad)),
-        ),
-        flavour=flavour,
-        estimates=None if flavour is None else _estimates(point, lag, yukawa, a_muon.one_loop),
-        flags=flags,
+    detail = detail or ("a_muon" if backend == "numba" else "full")
+    _check_options(point, detail, backend, threads)
+    if detail == "full":
+        return evaluate_fully(point, qed_log=qed_log, threads=threads)
+    masses = detail == "masses"
+    name, evaluator = evaluator_of(backend)
+    return a_muon_of(
+        point, evaluator, qed_log=qed_log, masses=masses, threads=threads, backend=name
     )
 
 
-class _Sectors(NamedTuple):
-    neutral: Sector
-    charged: Sector
+def _check_options(point: Point, detail: str, backend: str, threads: int) -> None:
+    for name, value, known in (("detail", detail, _DETAILS), ("backend", backend, _BACKENDS)):
+        if value not in known:
+            listed = ", ".join(f'"{option}"' for option in known)
+            raise InvalidInput(name, f"must be one of {listed}", value=value)
+    if detail == "full" and backend == "numba":
+        problem = 'computes a_mu and masses; leave detail out, or take "a_muon" or "masses"'
+        raise InvalidInput("backend", problem, value=backend)
+    if detail != "full" and point.generations == 3:
+        problem = 'is of the muon alone; three generations need "full"'
+        raise InvalidInput("detail", problem, value=detail)
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+        raise InvalidInput("threads", "must be a whole number, at least 1", value=threads)
 
 
-def _sectors(spec: Spectrum, c: Couplings) -> _Sectors:
-    inos, scalars = spec.inos, spec.scalars
-    return _Sectors(
-        Sector(inos.m_neutralino, scalars.slepton_sq, c.n_left, c.n_right),
-        Sector(inos.m_chargino, scalars.sneutrino_sq, c.c_left, c.c_right),
-    )
-
-
-def _dipole(lag: Lagrangian, yukawa: Yukawa, sectors: _Sectors) -> DipoleTerms:
-    terms = (
-        neutralino_terms(sectors.neutral, lag.m_lepton),
-        chargino_terms(sectors.charged, lag.m_lepton),
-    )
-    if lag.generations == 1:
-        return DipoleTerms(*terms)
-    vanishing = forbidden(lag, yukawa.legs)[..., None, None]
-    return DipoleTerms(*(np.where(vanishing, 0.0, array) for array in terms))
-
-
-def _flavour(
-    point: Point,
-    lag: Lagrangian,
-    yukawa: Yukawa,
-    dipole: DipoleTerms,
-    sectors: _Sectors,
-    logarithms: RealArray,
-) -> FlavourObservables:
-    matrix = physical_matrix(lag, yukawa)
-    noise = dipole_noise(dipole.total(), *sectors, matrix, yukawa.legs, lag.m_lepton)
-    return flavour_observables(dipole, noise, lag.m_lepton, logarithms, input_value(point, "g_f"))
-
-
-def _estimates(point: Point, lag: Lagrangian, yukawa: Yukawa, a_muon: RealArray) -> Estimates:
-    m_electron, m_muon, m_tau = (lag.m_lepton[..., i] for i in range(3))
-    matrix = physical_matrix(lag, yukawa)
-    delta_m = np.where(per_point(_only_a_tau_mass(lag), 2), _primed_part(lag, yukawa), np.nan)
-    x = delta_m / texture_scales(lag.m_lepton, point.x_normalisation)
-    if point.x_texture is not None:
-        x = np.asarray(point.x_texture)
-    v, g_f = electroweak(point).v, input_value(point, "g_f")
-    return Estimates(
-        a_electron=a_electron_estimate(a_muon, m_electron=m_electron, m_muon=m_muon),
-        a_tau=a_tau_estimate(a_muon, yukawa.tan_beta_d, m_tau=m_tau, m_muon=m_muon),
-        x=spread(x, point.shape, 2),
-        slides=slides_branching_ratios(a_muon, x, m_lepton=lag.m_lepton, v=v),
-        corrected=mass_matrix_branching_ratios(
-            a_muon, delta_m, matrix, m_lepton=lag.m_lepton, g_f=g_f
-        ),
-    )
-
-
-def _primed_part(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
-    """Delta M (..., 3, 3), GeV: the lepton mass matrix, but of its tau-tau entry the part of Y'.
-
-    Where a threshold is in the matrix, that part has the muon's 1 + Delta, as all of Y' has.
-    """
-    tree = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
-    own = tree if yukawa.mode in GIVEN_MODES else tree * (1 + yukawa.delta)
-    tau_tau = np.diag([False, False, True])
-    return np.where(tau_tau, per_point(own, 2), physical_matrix(lag, yukawa))
-
-
-def _only_a_tau_mass(lag: Lagrangian) -> BoolArray:
-    """Whether Y has no other entry than the tau-tau one, which defines the texture's basis."""
-    others = ~np.diag([False, False, True])
-    return np.asarray(np.all((lag.yukawa[..., 0, :, :] == 0) | ~others, axis=(-2, -1)))
-
-
-def _blank_items(items: tuple[RealArray, ...], sick: BoolArray) -> list[RealArray]:
-    return [blanked(spread(item, np.shape(sick)), sick) for item in items]
-
-
-def _spread_spectrum(spec: Spectrum, shape: tuple[int, ...]) -> Spectrum:
-    """Give every array the axes of all points: inos may depend on fewer inputs than sleptons."""
-    inos, scalars = spec.inos, spec.scalars
-    return Spectrum(
-        inos=Inos(*(spread(a, shape, axes) for a, axes in zip(inos, (1, 2, 1, 2, 2), strict=True))),
-        scalars=Scalars(
-            *(spread(a, shape, axes) for a, axes in zip(scalars, (1, 2, 1, 2, 0, 0), strict=True))
-        ),
-    )
-
-
-def _spread_yukawa(yukawa: Yukawa, shape: tuple[int, ...]) -> Yukawa:
-    arrays = {f.name: getattr(yukawa, f.name) for f in fields(yukawa)}
-    legs = Legs(*(spread(a, shape, 2) for a in arrays.pop("legs")))
-    mode = arrays.pop("mode")
-    axes = {"deltas": 1, "mass_shift": 2}
-    spreads = {name: spread(a, shape, axes.get(name, 0)) for name, a in arrays.items()}
-    return Yukawa(mode=mode, legs=legs, **spreads)
-
-
-def _logarithms(lag: Lagrangian, spec: Spectrum, qed_log: bool) -> RealArray:
-    """Two-loop QED factors (..., n) minus one, at the geometric mean of the slepton masses."""
-    if not qed_log:
-        return np.zeros_like(lag.m_lepton)
-    m_susy = np.exp(np.mean(np.log(spec.m_slepton), axis=-1))
-    return qed_logarithm(m_susy[..., None], lag.m_lepton)
-
-
-def _a_muon(lag: Lagrangian, dipole: DipoleTerms, logarithms: RealArray) -> LoopSum:
-    neutralino, chargino = (
-        anomalous_moment(terms.sum((-2, -1)), lag.m_lepton)[..., 0] for terms in dipole
-    )
-    return loop_sum(neutralino, chargino, logarithms[..., 0])
-
-
-def _flags(
-    point: Point, lag: Lagrangian, spec: Spectrum, yukawa: Yukawa, dipole: DipoleTerms
-) -> dict[str, BoolArray]:
-    missing = point.missing()
-    slepton = (spec.scalars.tachyonic_slepton | yukawa.tachyonic_slepton) & ~missing
-    sneutrino = (spec.scalars.tachyonic_sneutrino | yukawa.tachyonic_sneutrino) & ~missing
-    raised: dict[str, AnyArray] = {
-        "missing_input": missing,
-        "tachyonic_slepton": slepton,
-        "tachyonic_sneutrino": sneutrino,
-        "threshold_not_converged": yukawa.not_converged & ~(missing | slepton | sneutrino),
-        "threshold_pole": yukawa.pole & ~missing,
-        "threshold_negative": yukawa.negative & ~missing,
-        "texture_unsolved": yukawa.texture_unsolved & ~missing,
-        **_massless(lag),
-    }
-    named = np.any([np.broadcast_to(mask, point.shape) for mask in raised.values()], axis=0)
-    raised["not_finite"] = ~np.all(np.isfinite(dipole.total()), axis=(-2, -1)) & ~named
-    raised["given_yukawa_negative"] = yukawa.negative_as_given & ~missing
-    raised["imprecise_branching_ratio"] = np.zeros_like(missing)
-    raised["imprecise_lepton_masses"] = yukawa.imprecise_masses
-    return {name: np.broadcast_to(raised[name], point.shape) for name in FLAGS}
-
-
-def _massless(lag: Lagrangian) -> dict[str, AnyArray]:
-    """A muon without a tree-level mass; of three leptons, one that is light as rounding is."""
-    never = np.zeros(lag.m_lepton.shape[:-1], bool)
-    if lag.generations == 1:
-        massless = lepton_matrix(lag)[..., 0, 0] == 0
-        return {"massless_muon": massless, "massless_lepton": never}
-    rounding = np.maximum(8 * np.finfo(float).eps * lag.m_lepton[..., 2], SMALLEST_POSITIVE)
-    return {"massless_muon": never, "massless_lepton": lag.m_lepton[..., 0] <= rounding}
+def evaluator_of(backend: str) -> tuple[str, Evaluator]:
+    """The name and the function of the backend that serves."""
+    return "numpy", by_numpy

@@ -93,7 +93,12 @@ class Flagged:
     """What results have in common: flags of the points, and what they mean."""
 
     point: Point
+    a_muon: LoopSum
     flags: dict[str, BoolArray]
+
+    def _summary(self) -> str:
+        bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
+        return f"shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)}"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -157,8 +162,7 @@ class Result(Flagged):
         return AMuonTerms(*(moment(terms[..., i, i, :, :], m_muon) for terms in self.dipole))
 
     def __repr__(self) -> str:
-        bad = f"{np.count_nonzero(self.unphysical)} of {self.unphysical.size} points unphysical"
-        return f"Result(shape={self.shape}, {bad}, a_muon.total={np.asarray(self.a_muon.total)})"
+        return f"Result({self._summary()})"
 
     def to_dict(self, *, data_set: str = DEFAULT_A_MUON) -> dict[str, Any]:
         """Plain dictionary of floats and lists for a single point, of arrays for a batch.
@@ -212,6 +216,62 @@ class Result(Flagged):
             "slepton": scalars.x,
             "sneutrino": scalars.z,
         }
+
+
+class Masses(NamedTuple):
+    """Masses >= 0, ascending, GeV: (..., 6), (..., 3), (..., 2), (...); NaN for a tachyon."""
+
+    neutralino: RealArray
+    chargino: RealArray
+    smuon: RealArray
+    sneutrino: RealArray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AMuonResult(Flagged):
+    """a_mu alone, for scans: arrays over the shape of the point.
+
+    ``y_prime_muon``, ``tan_beta_d`` as given or solved for; ``delta`` NaN where nothing was
+    solved for. ``masses`` only for detail "masses". The flags are those of :class:`Result`,
+    without the warnings. ``backend``: "numpy" or "numba", what computed it.
+    """
+
+    point: Point
+    a_muon: LoopSum
+    y_prime_muon: AnyArray
+    tan_beta_d: AnyArray
+    delta: AnyArray
+    masses: Masses | None
+    flags: dict[str, BoolArray]
+    backend: str
+
+    def __repr__(self) -> str:
+        return f"AMuonResult(backend={self.backend!r}, {self._summary()})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionary of floats and lists for a single point, of arrays for a batch."""
+        names = ("y_prime_muon", "delta", "tan_beta_d")
+        tree = {
+            "yukawa": {name: getattr(self, name) for name in names},
+            "a_muon": self.a_muon._asdict(),
+            "masses": {} if self.masses is None else self.masses._asdict(),
+        }
+        converted: dict[str, Any] = plain(tree, single=self.shape == ())
+        return {**converted, "flags": self.flag_names()}
+
+
+def named_flags(
+    raised: dict[str, BoolArray], missing: BoolArray, finite: BoolArray
+) -> dict[str, BoolArray]:
+    """Add "missing_input" and "not_finite"; a missing point has no other flag than that.
+
+    "threshold_not_converged" is raised only where no tachyon is the reason.
+    """
+    named = {name: mask & ~missing for name, mask in raised.items()}
+    tachyonic = named["tachyonic_slepton"] | named["tachyonic_sneutrino"]
+    named["threshold_not_converged"] = named["threshold_not_converged"] & ~tachyonic
+    some = np.any([missing, *named.values()], axis=0)
+    return {"missing_input": missing, **named, "not_finite": ~finite & ~some}
 
 
 def sick(flags: dict[str, BoolArray]) -> BoolArray:

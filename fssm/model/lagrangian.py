@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.base import quiet_nan, spread
 from fssm.model.electroweak import electroweak, input_value, vevs
 from fssm.model.higgsino import MuParameters, mu_from_angles
 
@@ -49,6 +49,25 @@ class Lagrangian:
     def muon(self) -> int:
         """Index of the muon on the generation axis."""
         return 0 if self.generations == 1 else 1
+
+
+# Axes of each field behind those of the points.
+_PHYSICS_AXES = {
+    "v_u": 1,
+    "v_d": 1,
+    "m_higgsino": 2,
+    "yukawa": 3,
+    "trilinear": 3,
+    "m_l_sq": 2,
+    "m_e_sq": 2,
+    "m_lepton": 1,
+}
+
+
+def spread_lagrangian(lag: Lagrangian, shape: tuple[int, ...]) -> Lagrangian:
+    """With every field broadcast to the shape of the points."""
+    own = {f.name: _PHYSICS_AXES.get(f.name, 0) for f in fields(Lagrangian)}
+    return Lagrangian(**{name: spread(getattr(lag, name), shape, n) for name, n in own.items()})
 
 
 class _Names(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 
 from fssm.base import quiet_nan, real_part
 from fssm.model.lagrangian import lagrangian
-from fssm.model.muon_shift import MuonInputs, aligned, muon_inputs, muon_shift, taken
+from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift, taken
 from fssm.model.spectrum import scalars
 from fssm.model.threshold import exact_shift, shift_of
 from fssm.model.vertices import lepton_mass
@@ -19,8 +19,9 @@ from fssm.numerics.roots import inside_domain, secant_root
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
-    from fssm.model.muon_shift import ExactShift, LinearShift
+    from fssm.model.muon_shift import LinearShift
     from fssm.model.point import Point
+    from fssm.model.states import States
 
 # Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
 _ENOUGH = 1e-5
@@ -33,7 +34,8 @@ class MuonSolution(NamedTuple):
 
     ``unknown`` is "y_prime_muon", "tan_beta_d", or None where both were given and nothing was
     solved; ``trial`` its value at the root, or at the start of a search without success.
-    ``inputs`` are the muon's parameters there and ``shift`` the dm, GeV.
+    ``inputs`` are the muon's parameters there and ``shift`` the dm, GeV. ``states`` are the inos,
+    where they were needed.
     """
 
     unknown: str | None
@@ -41,6 +43,7 @@ class MuonSolution(NamedTuple):
     inputs: MuonInputs
     shift: AnyArray
     search: Search | None
+    states: States | None
 
 
 class _Equation(Protocol):
@@ -141,7 +144,7 @@ def solve_muon(point: Point) -> MuonSolution:
     if point.tan_beta_d is None and point.v_d is None:
         return _solve_tan_beta_d(point)
     inputs = muon_inputs(lagrangian(point), len(point.shape))
-    return MuonSolution(None, inputs.lepton.y_prime, inputs, np.asarray(np.nan), None)
+    return MuonSolution(None, inputs.lepton.y_prime, inputs, np.asarray(0.0), None, None)
 
 
 def _solve_yukawa(point: Point) -> MuonSolution:
@@ -154,7 +157,8 @@ def _solve_yukawa(point: Point) -> MuonSolution:
     # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
     # Next to a Y_mumu of its own the real Y' may have either sign.
     equation = _ForYukawa(start, prepared, phase)
-    return _root(point, equation, "y_prime_muon", 1e-3 * tree, positive=False)
+    solution = _root(point, equation, "y_prime_muon", 1e-3 * tree, positive=False)
+    return solution._replace(states=prepared.full if isinstance(prepared, ExactShift) else None)
 
 
 def _solve_tan_beta_d(point: Point) -> MuonSolution:
@@ -193,7 +197,7 @@ def _root(
     with quiet_nan():
         shift = equation.shift(inputs)
     search = Search(np.isfinite(root.x), root.converged, root.outside)
-    return MuonSolution(unknown, trial, inputs, shift, search)
+    return MuonSolution(unknown, trial, inputs, shift, search, None)
 
 
 def _mismatch(equation: _Equation, x: RealArray) -> RealArray:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from fssm.base import first_axis_sum
 from fssm.model.elements import InoInputs, LeptonInputs, without_up_vevs
 from fssm.model.matrices import ino_inputs
-from fssm.model.states import charginos, neutralinos
+from fssm.model.states import States, charginos, neutralinos, states
 from fssm.model.threshold import shift_of
 from fssm.model.vertices import (
+    Chargino,
     Neutralino,
     bare_sleptons,
     chargino_shift,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
+
+
+_Ino = TypeVar("_Ino", Neutralino, Chargino)
 
 
 class MuonInputs(NamedTuple):
@@ -67,7 +71,7 @@ class ExactShift(NamedTuple):
     The charginos' part is Y unprimed + Y' primed, at the scale of the sneutrino mass.
     """
 
-    full: Neutralino
+    full: States
     bare: Neutralino
     unprimed: AnyArray
     primed: AnyArray
@@ -76,7 +80,7 @@ class ExactShift(NamedTuple):
         """dm (...), GeV, for the Yukawa couplings of these inputs; NaN for tachyons."""
         i, s, _ = inputs
         scale_sq = sneutrino_sq(i, s)
-        full = neutralino_shift(s, self.full, sleptons(i, s), scale_sq)
+        full = neutralino_shift(s, self.full.neutral, sleptons(i, s), scale_sq)
         bare = neutralino_shift(s, self.bare, bare_sleptons(i, s), scale_sq)
         neutral = first_axis_sum(full - bare)
         charged = s.y * self.unprimed + s.y_prime * self.primed
@@ -84,8 +88,14 @@ class ExactShift(NamedTuple):
 
     def taken(self, where: BoolArray) -> ExactShift:
         """For some of the points only, with one axis of points."""
-        full, bare = (Neutralino(*(taken(a, where, 1) for a in n)) for n in self[:2])
+        neutral, charged = self.full
+        full = States(_states_taken(neutral, where), _states_taken(charged, where))
+        bare = _states_taken(self.bare, where)
         return ExactShift(full, bare, taken(self.unprimed, where), taken(self.primed, where))
+
+
+def _states_taken(states: _Ino, where: BoolArray) -> _Ino:
+    return type(states)(*(taken(array, where, 1) for array in states))
 
 
 def taken(array: AnyArray, where: BoolArray, states: int = 0) -> AnyArray:
@@ -119,15 +129,15 @@ def exact_shift_of(inputs: MuonInputs) -> ExactShift:
     i, s, _ = inputs
     bare = without_up_vevs(i)
     scale_sq = sneutrino_sq(i, s)
-    here, there = charginos(i), charginos(bare)
+    here, there = states(i), charginos(bare)
 
     def charged(y: float, y_prime: float) -> AnyArray:
         unit = s._replace(y=y, y_prime=y_prime)
         return first_axis_sum(
-            chargino_shift(unit, here, scale_sq) - chargino_shift(unit, there, scale_sq)
+            chargino_shift(unit, here.charged, scale_sq) - chargino_shift(unit, there, scale_sq)
         )
 
-    return ExactShift(neutralinos(i), neutralinos(bare), charged(1.0, 0.0), charged(0.0, 1.0))
+    return ExactShift(here, neutralinos(bare), charged(1.0, 0.0), charged(0.0, 1.0))
 
 
 def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift | ExactShift:

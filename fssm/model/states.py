@@ -6,21 +6,32 @@ the two or six states of one point, a thousand times.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from fssm.base import abs_sq, conjugate, first_axis_sum
 from fssm.model.elements import chargino_rows, neutralino_rows
 from fssm.model.matrices import assemble
-from fssm.model.vertices import Chargino, neutralino
+from fssm.model.vertices import Chargino, Neutralino, neutralino
 from fssm.numerics.jacobi import orthogonalise
 from fssm.numerics.linalg import shielded
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray
     from fssm.model.elements import InoInputs
-    from fssm.model.vertices import Neutralino
+
+
+class States(NamedTuple):
+    """Inos of many points, leading axes the six neutralinos and the three charginos."""
+
+    neutral: Neutralino
+    charged: Chargino
+
+
+def states(i: InoInputs) -> States:
+    """All inos of inputs (...) that broadcast."""
+    return States(neutralinos(i), charginos(i))
 
 
 def neutralinos(i: InoInputs) -> Neutralino:

@@ -118,21 +118,49 @@ def describe(lag: Lagrangian, mode: str, shift: AnyArray, search: Search | None)
 
 
 def _unusable_masses(deltas: AnyArray) -> tuple[BoolArray, BoolArray]:
-    pole = np.any(np.abs(1 + deltas) < POLE_MARGIN, axis=-1)
-    return pole, np.any(real_part(1 + deltas) < 0, axis=-1)
+    pole, negative = unusable_mass(deltas)
+    return np.any(pole, axis=-1), np.any(negative, axis=-1)
+
+
+class Verdict(NamedTuple):
+    """Why the 1 + Delta of a lepton cannot be used."""
+
+    pole: BoolArray
+    negative: BoolArray
+
+
+def unusable_mass(delta: AnyArray) -> Verdict:
+    """Whether |1 + Delta| < 0.05, and whether Re(1 + Delta) < 0."""
+    return Verdict(np.abs(1 + delta) < POLE_MARGIN, real_part(1 + delta) < 0)
+
+
+class Tachyons(NamedTuple):
+    """Points (...) with a charged slepton, or a sneutrino, of m^2 <= 0."""
+
+    slepton: BoolArray
+    sneutrino: BoolArray
+
+
+def tachyons_behind(
+    unsolved: BoolArray, trial: Tachyons, verdict: Verdict, search: Search
+) -> Tachyons:
+    """Tachyons, at ``trial`` or on the way, as the reason why a search ended without a result."""
+    named = trial.sneutrino | verdict.pole | verdict.negative
+    outside = search.outside & ~named
+    return Tachyons(unsolved & (trial.slepton | outside), unsolved & trial.sneutrino)
 
 
 def name_failures(yukawa: Yukawa, trial: Scalars, search: Search) -> Yukawa:
     """NaN for what was not found, and a tachyon met on the way as the reason for it."""
     unusable = yukawa.unusable()
     unsolved = yukawa.not_converged & ~yukawa.texture_unsolved
-    named = trial.tachyonic_sneutrino | yukawa.pole | yukawa.negative
-    outside = search.outside & ~named
+    met = Tachyons(trial.tachyonic_slepton, trial.tachyonic_sneutrino)
+    behind = tachyons_behind(unsolved, met, Verdict(yukawa.pole, yukawa.negative), search)
     return replace(
         yukawa,
         y_prime_muon=np.where(unusable, np.nan, yukawa.y_prime_muon),
         tan_beta_d=np.where(unusable, np.nan, yukawa.tan_beta_d),
         not_converged=unsolved,
-        tachyonic_slepton=unsolved & (trial.tachyonic_slepton | outside),
-        tachyonic_sneutrino=unsolved & trial.tachyonic_sneutrino,
+        tachyonic_slepton=behind.slepton,
+        tachyonic_sneutrino=behind.sneutrino,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -96,7 +96,7 @@ def _finished(
     taken: Callable[[BoolArray], Function] | None,
 ) -> _Outcome:
     """How the search of every point ended."""
-    out = _Outcome(*map(np.array, (state.best, state.f_best, state.left_domain)))
+    out = _Outcome(np.array(state.best), np.array(state.f_best), np.array(state.left_domain))
     where = np.ones(out.best.shape, bool)
     tolerance = np.broadcast_to(tolerance, where.shape)
     for _ in range(MAX_ITERATIONS):
@@ -106,12 +106,18 @@ def _finished(
         if taken is not None and 2 * np.count_nonzero(running) < running.size:
             _note(out, where, state)
             f, where = taken(_within(where, running)), _within(where, running)
-            state = SecantState(*(np.asarray(array)[running] for array in state))
+            state = _some(state, running)
             tolerance = tolerance[running]
-        f_trial = f(np.where(state.running, state.trial, state.best))
+        trial = np.asarray(np.where(state.running, state.trial, state.best), np.float64)
+        f_trial = f(trial)
         state = secant_step(state, f_trial, tolerance, enough * tolerance)
     _note(out, where, state)
     return out
+
+
+def _some(state: SecantState, kept: BoolArray) -> SecantState:
+    arrays: list[Any] = [np.asarray(array)[kept] for array in state]
+    return SecantState(*arrays)
 
 
 def _within(where: BoolArray, kept: BoolArray) -> BoolArray:

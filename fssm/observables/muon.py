@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import abs_sq, conjugate, first_axis_sum, real_part
+from fssm.model.states import states
 from fssm.model.vertices import (
     chargino_flip,
     chargino_keep,
@@ -21,19 +22,27 @@ from fssm.observables.dipole import chargino_dipole, neutralino_dipole
 from fssm.observables.leptons import moment
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, Element, RealArray
+    from fssm.base import Element, RealArray
     from fssm.model.elements import LeptonInputs
-    from fssm.model.muon_shift import MuonInputs
+    from fssm.model.muon_mass import MuonSolution
     from fssm.model.vertices import Chargino, Neutralino, Sleptons
 
 _TINY = np.finfo(np.float64).tiny
 
 
-class SectorMoments(NamedTuple):
-    """a_mu (...) of the neutralino-smuon and of the chargino-sneutrino loops."""
+class MuonRows(NamedTuple):
+    """a_mu (...) by sector and squared masses, GeV^2, unordered; leading axes the states.
+
+    ``slepton_sq`` (2, ...), ``sneutrino_sq`` (...), ``neutralino_sq`` (6, ...), ``chargino_sq``
+    (3, ...). Nothing is NaN for being unphysical: a tachyon has its negative square.
+    """
 
     neutralino: RealArray
     chargino: RealArray
+    slepton_sq: RealArray
+    sneutrino_sq: RealArray
+    neutralino_sq: RealArray
+    chargino_sq: RealArray
 
 
 def leg_phase(mass: Element) -> Element:
@@ -64,12 +73,17 @@ def chargino_moment(
     return moment(chargino_dipole(flip, keep, loops, m_sq), m_muon)
 
 
-def sector_moments(
-    inputs: MuonInputs, neutral: Neutralino, charged: Chargino, shift: AnyArray
-) -> SectorMoments:
-    """Sums over all states (A, ...); ``shift`` is the dm of the legs, 0 for a given Yukawa."""
-    i, s, m_muon = inputs
-    phase = leg_phase(lepton_mass(i, s) + shift)
-    neutralino = neutralino_moment(s, neutral, sleptons(i, s), m_muon, phase)
-    chargino = chargino_moment(s, charged, sneutrino_sq(i, s), m_muon, phase)
-    return SectorMoments(first_axis_sum(neutralino), first_axis_sum(chargino))
+def muon_rows(solution: MuonSolution) -> MuonRows:
+    """Everything the batch path needs of these points, in numpy."""
+    i, s, m_muon = solution.inputs
+    neutral, charged = solution.states or states(i)
+    smuon, sneutrino = sleptons(i, s), sneutrino_sq(i, s)
+    phase = leg_phase(lepton_mass(i, s) + solution.shift)
+    return MuonRows(
+        first_axis_sum(neutralino_moment(s, neutral, smuon, m_muon, phase)),
+        first_axis_sum(chargino_moment(s, charged, sneutrino, m_muon, phase)),
+        np.stack(np.broadcast_arrays(smuon.left.sq, smuon.right.sq)),
+        sneutrino,
+        neutral.m_sq,
+        charged.m_sq,
+    )

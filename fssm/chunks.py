@@ -1,0 +1,87 @@
+"""Long batches piece by piece: bounded memory, and threads over the pieces."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fssm.base import quiet_nan
+from fssm.model.point import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from fssm.base import AnyArray
+
+    Job = Callable[[slice], Sequence[AnyArray]]
+
+
+def in_chunks(job: Job, count: int, size: int, threads: int) -> list[AnyArray]:
+    """The arrays (count, ...) that ``job`` gives piece by piece, for slices of ``size`` points.
+
+    Every piece gives the same number of arrays (points, ...), of the same dtype. With more than
+    one thread BLAS is kept to one of its own, so that no core has two masters.
+    """
+    starts = range(0, max(count, 1), size)
+    slices = [slice(start, min(start + size, count)) for start in starts]
+    first = _run(job, slices[0])
+    out = [np.empty((count, *array.shape[1:]), array.dtype) for array in first]
+
+    def place(where: slice, arrays: Sequence[AnyArray]) -> None:
+        for whole, piece in zip(out, arrays, strict=True):
+            whole[where] = piece
+
+    place(slices[0], first)
+    if threads == 1 or len(slices) == 1:
+        for where in slices[1:]:
+            place(where, _run(job, where))
+        return out
+    with _one_blas_thread(), ThreadPoolExecutor(threads) as pool:
+        # list() raises here what was raised in a thread.
+        list(pool.map(lambda where: place(where, _run(job, where)), slices[1:]))
+    return out
+
+
+def _run(job: Job, where: slice) -> Sequence[AnyArray]:
+    # numpy's error state belongs to the thread.
+    with quiet_nan():
+        return job(where)
+
+
+def _one_blas_thread() -> AbstractContextManager[Any]:
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
+    return limits
+
+
+def leaves(tree: Any) -> Iterator[AnyArray]:
+    """The arrays in a tree of dataclasses, named tuples and dictionaries, in order."""
+    if isinstance(tree, np.ndarray | np.generic):
+        yield np.asarray(tree)
+    else:
+        for _, branch in _branches(tree):
+            yield from leaves(branch)
+
+
+def rebuilt(tree: Any, arrays: Iterator[AnyArray]) -> Any:
+    """The same tree with other arrays; what holds none stays as it is."""
+    if isinstance(tree, np.ndarray | np.generic):
+        return next(arrays)
+    parts = {name: rebuilt(branch, arrays) for name, branch in _branches(tree)}
+    if isinstance(tree, dict):
+        return parts
+    return type(tree)(**parts) if parts else tree
+
+
+def _branches(tree: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(tree, dict):
+        yield from tree.items()
+    elif is_dataclass(tree) and not isinstance(tree, Point):
+        yield from ((field.name, getattr(tree, field.name)) for field in fields(tree))
+    elif isinstance(tree, tuple) and hasattr(tree, "_asdict"):
+        yield from tree._asdict().items()

@@ -1,0 +1,151 @@
+"""a_mu of many points: what a scan needs, chunk by chunk, by numpy or compiled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fssm.base import blanked
+from fssm.chunks import in_chunks
+from fssm.model.muon_mass import solve_muon
+from fssm.model.vertices import lepton_mass
+from fssm.model.yukawa import Tachyons, Verdict, tachyons_behind, unusable_mass
+from fssm.observables.leptons import LoopSum, loop_sum, qed_logarithm
+from fssm.observables.muon import muon_rows
+from fssm.result import AMuonResult, Masses, named_flags, sick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.base import AnyArray, BoolArray
+    from fssm.model.muon_mass import MuonSolution
+    from fssm.model.point import Point
+    from fssm.observables.muon import MuonRows
+
+    Evaluator = Callable[[Point], "Evaluated"]
+
+_FLAGS = (
+    "missing_input",
+    "tachyonic_slepton",
+    "tachyonic_sneutrino",
+    "threshold_not_converged",
+    "threshold_pole",
+    "threshold_negative",
+    "massless_muon",
+    "not_finite",
+)
+# Points at a time: below a thousand the calls into numpy cost more than the arithmetic, above a
+# few thousand the arrays leave the cache.
+CHUNK = 2048
+
+
+class Evaluated(NamedTuple):
+    """Yukawa coupling or tangent and all loops of some points."""
+
+    solution: MuonSolution
+    rows: MuonRows
+
+
+def by_numpy(point: Point) -> Evaluated:
+    """All points at once."""
+    solution = solve_muon(point)
+    return Evaluated(solution, muon_rows(solution))
+
+
+def a_muon_of(
+    point: Point, evaluator: Evaluator, *, qed_log: bool, masses: bool, threads: int, backend: str
+) -> AMuonResult:
+    """Evaluate chunk by chunk and collect; see fssm.evaluate."""
+
+    def job(where: slice) -> list[AnyArray]:
+        piece = point.taken(where)
+        collected = _collected(piece, evaluator(piece), qed_log, masses)
+        points = piece.shape or (1,)
+        return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
+
+    count = int(np.prod(point.shape, dtype=int))
+    columns = in_chunks(job, count, CHUNK, threads)
+    shaped = [column.reshape(point.shape + column.shape[1:])[()] for column in columns]
+    loops, solved, rest = shaped[:5], shaped[5:8], shaped[8:]
+    flags = rest[: len(_FLAGS)]
+    return AMuonResult(
+        point=point,
+        a_muon=LoopSum(*loops),
+        y_prime_muon=solved[0],
+        tan_beta_d=solved[1],
+        delta=solved[2],
+        masses=Masses(*rest[len(_FLAGS) :]) if masses else None,
+        flags={name: np.asarray(flag) for name, flag in zip(_FLAGS, flags, strict=True)},
+        backend=backend,
+    )
+
+
+def _collected(point: Point, evaluated: Evaluated, qed_log: bool, masses: bool) -> list[AnyArray]:
+    """LoopSum, Y', tan_beta_d, Delta, the flags, and the masses if wanted; points first."""
+    solution, rows = evaluated
+    i, s, m_muon = solution.inputs
+    delta, flags, unusable = _verdict(point, solution, rows)
+    bad = sick(flags)
+    slepton_sq = np.where(unusable | (rows.slepton_sq <= 0), np.nan, rows.slepton_sq)
+    logarithm = np.zeros(())
+    if qed_log:
+        logarithm = qed_logarithm(np.sqrt(np.sqrt(slepton_sq[0] * slepton_sq[1])), m_muon)
+    neutralino, chargino = (blanked(np.broadcast_to(a, bad.shape), bad) for a in rows[:2])
+    y_prime, tan_beta_d = s.y_prime, i.v_d / i.v_d_prime
+    if unusable.any():
+        y_prime, tan_beta_d = (np.where(unusable, np.nan, a) for a in (y_prime, tan_beta_d))
+    columns = [
+        *loop_sum(neutralino, chargino, logarithm),
+        y_prime,
+        tan_beta_d,
+        delta,
+        *flags.values(),
+    ]
+    columns = [np.broadcast_to(column, bad.shape) for column in columns]
+    return columns + (_masses(rows, slepton_sq, bad.shape) if masses else [])
+
+
+def _verdict(
+    point: Point, solution: MuonSolution, rows: MuonRows
+) -> tuple[AnyArray, dict[str, BoolArray], BoolArray]:
+    """Delta, the flags, and where nothing usable was found."""
+    tree = lepton_mass(solution.inputs.ino, solution.inputs.lepton)
+    never = np.zeros(point.shape, bool)
+    met = Tachyons(np.any(rows.slepton_sq <= 0, axis=0) | never, (rows.sneutrino_sq <= 0) | never)
+    delta, not_converged, verdict, unusable = (
+        np.asarray(np.nan),
+        never,
+        Verdict(never, never),
+        never,
+    )
+    if solution.search is not None:
+        attempted, converged, _ = solution.search
+        delta = solution.shift / tree
+        verdict = Verdict(*(attempted & mask for mask in unusable_mass(delta)))
+        not_converged = attempted & ~converged & ~verdict.pole
+        unusable = not_converged | verdict.pole | verdict.negative
+        behind = tachyons_behind(not_converged, met, verdict, solution.search)
+        met = Tachyons(*(np.where(unusable, *pair) for pair in zip(behind, met, strict=True)))
+    raised = {
+        "tachyonic_slepton": met.slepton,
+        "tachyonic_sneutrino": met.sneutrino,
+        "threshold_not_converged": not_converged,
+        "threshold_pole": verdict.pole,
+        "threshold_negative": verdict.negative,
+        "massless_muon": (tree == 0) & ~unusable,
+    }
+    finite = np.isfinite(rows.neutralino + rows.chargino) & ~unusable
+    missing = np.broadcast_to(point.missing(), point.shape)
+    return delta, named_flags(raised, missing, finite), unusable
+
+
+def _masses(rows: MuonRows, slepton_sq: AnyArray, shape: tuple[int, ...]) -> list[AnyArray]:
+    """The columns of result.Masses."""
+    states = (rows.neutralino_sq, rows.chargino_sq, slepton_sq)
+    ordered = (np.sort(np.moveaxis(np.sqrt(sq), 0, -1), axis=-1) for sq in states)
+    sneutrino = np.sqrt(np.where(rows.sneutrino_sq > 0, rows.sneutrino_sq, np.nan))
+    return [
+        *(np.broadcast_to(m, shape + m.shape[-1:]) for m in ordered),
+        np.broadcast_to(sneutrino, shape),
+    ]
