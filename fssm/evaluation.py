@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, overload
 
 from fssm.base import InvalidInput
@@ -113,5 +114,18 @@ def _check_options(point: Point, detail: str, backend: str, threads: int) -> Non
 
 
 def evaluator_of(backend: str) -> tuple[str, Evaluator]:
-    """The name and the function of the backend that serves."""
+    """The name and the function of the backend that serves.
+
+    Raises
+    ------
+    InvalidInput
+        for "numba" where numba is not installed.
+    """
+    if backend != "numpy" and find_spec("numba") is not None:
+        from fssm.kernels.backend import evaluated
+
+        return "numba", evaluated
+    if backend == "numba":
+        problem = "numba is not installed; pip install 'fssm[fast]', or leave backend out"
+        raise InvalidInput("backend", problem, value=backend)
     return "numpy", by_numpy

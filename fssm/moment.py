@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fssm.model.point import Point
     from fssm.observables.muon import MuonRows
 
-    Evaluator = Callable[[Point], "Evaluated"]
+    Evaluator = Callable[[Point], tuple[MuonSolution, MuonRows]]
 
 _FLAGS = (
     "missing_input",
@@ -40,17 +40,10 @@ _FLAGS = (
 CHUNK = 2048
 
 
-class Evaluated(NamedTuple):
-    """Yukawa coupling or tangent and all loops of some points."""
-
-    solution: MuonSolution
-    rows: MuonRows
-
-
-def by_numpy(point: Point) -> Evaluated:
-    """All points at once."""
+def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
+    """Yukawa coupling and all loops of these points, all at once."""
     solution = solve_muon(point)
-    return Evaluated(solution, muon_rows(solution))
+    return solution, muon_rows(solution)
 
 
 def a_muon_of(
@@ -60,7 +53,7 @@ def a_muon_of(
 
     def job(where: slice) -> list[AnyArray]:
         piece = point.taken(where)
-        collected = _collected(piece, evaluator(piece), qed_log, masses)
+        collected = _collected(piece, *evaluator(piece), qed_log, masses)
         points = piece.shape or (1,)
         return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
@@ -81,9 +74,10 @@ def a_muon_of(
     )
 
 
-def _collected(point: Point, evaluated: Evaluated, qed_log: bool, masses: bool) -> list[AnyArray]:
+def _collected(
+    point: Point, solution: MuonSolution, rows: MuonRows, qed_log: bool, masses: bool
+) -> list[AnyArray]:
     """LoopSum, Y', tan_beta_d, Delta, the flags, and the masses if wanted; points first."""
-    solution, rows = evaluated
     i, s, m_muon = solution.inputs
     delta, flags, unusable = _verdict(point, solution, rows)
     bad = sick(flags)

@@ -18,6 +18,7 @@ ROOMS = [
     ["numerics"],
     ["model"],
     ["observables"],
+    ["kernels"],
     ["chunks"],
     ["result"],
     ["full", "moment"],

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from fssm.base import quiet_nan, real_part
+from fssm.base import quiet_nan
 from fssm.model.lagrangian import lagrangian
 from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift, taken
 from fssm.model.spectrum import scalars
 from fssm.model.threshold import exact_shift, shift_of
-from fssm.model.vertices import lepton_mass
+from fssm.model.vertices import lepton_mass, mass_mismatch
 from fssm.model.yukawa import MASS_TOLERANCE, Search, Yukawa, describe, name_failures
 from fssm.numerics.roots import inside_domain, secant_root
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.base import AnyArray, BoolArray, Element, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.muon_shift import LinearShift
     from fssm.model.point import Point
     from fssm.model.states import States
 
 # Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
-_ENOUGH = 1e-5
+ENOUGH = 1e-5
 # Longest first step of the search, as a factor; it starts at 1/1000 of the tree-level coupling.
 _LONGEST = 4e3
 
@@ -147,17 +147,24 @@ def solve_muon(point: Point) -> MuonSolution:
     return MuonSolution(None, inputs.lepton.y_prime, inputs, np.asarray(0.0), None, None)
 
 
+def start_of_search(inputs: MuonInputs) -> RealArray:
+    """The Y' from which to search.
+
+    Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
+    Next to a Y_mumu of its own the real Y' may have either sign.
+    """
+    with quiet_nan():
+        return np.asarray(1e-3 * np.sqrt(2) * inputs.m_muon / np.abs(inputs.ino.v_d_prime))
+
+
 def _solve_yukawa(point: Point) -> MuonSolution:
     lag = lagrangian(point)
-    start = muon_inputs(lag, len(point.shape))
-    phase = start.ino.v_d_prime
+    inputs = muon_inputs(lag, len(point.shape))
     with quiet_nan():
-        prepared = muon_shift(point, lag, start)
-        tree = np.sqrt(2) * start.m_muon / np.abs(phase)
-    # Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
-    # Next to a Y_mumu of its own the real Y' may have either sign.
-    equation = _ForYukawa(start, prepared, phase)
-    solution = _root(point, equation, "y_prime_muon", 1e-3 * tree, positive=False)
+        prepared = muon_shift(point, lag, inputs)
+    equation = _ForYukawa(inputs, prepared, inputs.ino.v_d_prime)
+    start = start_of_search(inputs)
+    solution = _root(point, equation, "y_prime_muon", start, positive=False)
     return solution._replace(states=prepared.full if isinstance(prepared, ExactShift) else None)
 
 
@@ -179,15 +186,14 @@ def _root(
     first, f_first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
     m_muon = np.broadcast_to(equation.inputs(first).m_muon, point.shape)
     with quiet_nan():
-        # The mass is nearly proportional to x, if it points the right way.
-        factor = np.clip(m_muon / np.abs(f_first + m_muon), 2, _LONGEST)
+        second = first * first_step(f_first, m_muon)
     root = secant_root(
         mismatch,
         first,
-        np.where(f_first + m_muon > 0, factor, 2.0) * first,
+        second,
         MASS_TOLERANCE * m_muon,
         f0=f_first,
-        enough=_ENOUGH,
+        enough=ENOUGH,
         taken=lambda where: partial(_mismatch, equation.taken(where)),
     )
     if positive:
@@ -200,10 +206,15 @@ def _root(
     return MuonSolution(unknown, trial, inputs, shift, search, None)
 
 
+def first_step(mismatch: Element, m_muon: Element) -> Element:
+    """Factor from the first x to the second, as if the mass were proportional to it."""
+    mass = mismatch + m_muon
+    factor = np.minimum(np.maximum(m_muon / np.abs(mass), 2.0), _LONGEST)
+    return np.where(mass > 0, factor, 2.0)
+
+
 def _mismatch(equation: _Equation, x: RealArray) -> RealArray:
     inputs = equation.inputs(x)
     with quiet_nan():
         mass = lepton_mass(inputs.ino, inputs.lepton) + equation.shift(inputs)
-        # The sign keeps the function monotonic through a vanishing mass.
-        sign = np.sign(real_part(mass * np.conjugate(equation.phase)))
-        return np.asarray(sign * np.abs(mass) - inputs.m_muon)
+        return np.asarray(mass_mismatch(mass, equation.phase, inputs.m_muon))

@@ -17,11 +17,11 @@ from fssm.model.vertices import (
     Neutralino,
     bare_sleptons,
     chargino_shift,
+    mass_shift,
     neutralino_shift,
     sleptons,
     sneutrino_sq,
 )
-from fssm.numerics.loops import LOOP_FACTOR
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
@@ -82,9 +82,7 @@ class ExactShift(NamedTuple):
         scale_sq = sneutrino_sq(i, s)
         full = neutralino_shift(s, self.full.neutral, sleptons(i, s), scale_sq)
         bare = neutralino_shift(s, self.bare, bare_sleptons(i, s), scale_sq)
-        neutral = first_axis_sum(full - bare)
-        charged = s.y * self.unprimed + s.y_prime * self.primed
-        return np.asarray(LOOP_FACTOR * (neutral - charged))
+        return np.asarray(mass_shift(s, first_axis_sum(full - bare), self.unprimed, self.primed))
 
     def taken(self, where: BoolArray) -> ExactShift:
         """For some of the points only, with one axis of points."""
@@ -129,15 +127,10 @@ def exact_shift_of(inputs: MuonInputs) -> ExactShift:
     i, s, _ = inputs
     bare = without_up_vevs(i)
     scale_sq = sneutrino_sq(i, s)
-    here, there = states(i), charginos(bare)
-
-    def charged(y: float, y_prime: float) -> AnyArray:
-        unit = s._replace(y=y, y_prime=y_prime)
-        return first_axis_sum(
-            chargino_shift(unit, here.charged, scale_sq) - chargino_shift(unit, there, scale_sq)
-        )
-
-    return ExactShift(here, neutralinos(bare), charged(1.0, 0.0), charged(0.0, 1.0))
+    here = states(i)
+    full, without = (chargino_shift(c, scale_sq) for c in (here.charged, charginos(bare)))
+    unprimed, primed = (first_axis_sum(a - b) for a, b in zip(full, without, strict=True))
+    return ExactShift(here, neutralinos(bare), unprimed, primed)
 
 
 def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift | ExactShift:

@@ -13,7 +13,7 @@ import numpy as np
 from fssm.base import abs_sq, conjugate, first_axis_sum
 from fssm.model.elements import chargino_rows, neutralino_rows
 from fssm.model.matrices import assemble
-from fssm.model.vertices import Chargino, Neutralino, neutralino
+from fssm.model.vertices import Chargino, Neutralino, chargino, neutralino
 from fssm.numerics.jacobi import orthogonalise
 from fssm.numerics.linalg import shielded
 
@@ -58,9 +58,10 @@ def charginos(i: InoInputs) -> Chargino:
     unit = np.eye(3)[0]
     columns = [np.stack([*entries[k::3], np.full_like(entries[0], unit[k])]) for k in range(3)]
     orthogonalise(columns, 3)
-    return Chargino(
+    return chargino(
+        i,
         m_sq=np.stack([first_axis_sum(abs_sq(b[:3])) for b in columns]),
-        left=-i.g * np.stack([b[3] for b in columns]),
+        wino=np.stack([b[3] for b in columns]),
         flip_hd=np.stack([conjugate(b[1]) for b in columns]),
         flip_hd_prime=np.stack([conjugate(b[2]) for b in columns]),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, conjugate
+from fssm.base import abs_sq, conjugate, real_part
 from fssm.model.elements import (
     d_terms,
     gauge_left,
@@ -21,7 +21,7 @@ from fssm.model.elements import (
     without_up_vevs,
 )
 from fssm.numerics.jacobi import levels, rotation
-from fssm.numerics.loops import b0_of_ratio
+from fssm.numerics.loops import LOOP_FACTOR, b0_of_ratio
 
 if TYPE_CHECKING:
     from fssm.base import Element
@@ -77,6 +77,15 @@ def lepton_mass(i: InoInputs, s: LeptonInputs) -> Element:
     return vev_sum(i.v_d, i.v_d_prime, s.y, s.y_prime)
 
 
+def mass_mismatch(mass: Element, phase: Element, m_lepton: Element) -> Element:
+    """|mass| - m_lepton, with a sign that keeps it monotonic through a vanishing mass.
+
+    ``phase`` is that of the mass on the right side of zero.
+    """
+    sign = np.sign(real_part(mass * conjugate(phase)))
+    return sign * np.sqrt(abs_sq(mass)) - m_lepton
+
+
 def sneutrino_sq(i: InoInputs, s: LeptonInputs) -> Element:
     """Sneutrino mass squared: soft mass plus D-term."""
     return s.m_l_sq + d_terms(i).neutral
@@ -92,13 +101,29 @@ def bare_sleptons(i: InoInputs, s: LeptonInputs) -> Sleptons:
     return _sleptons(i, s, slepton_mixing(without_up_vevs(i), s))
 
 
-def _sleptons(i: InoInputs, s: LeptonInputs, mixing: Element) -> Sleptons:
+class Diagonal(NamedTuple):
+    """Diagonal entries of the slepton mass matrix."""
+
+    left: Element
+    right: Element
+
+
+def slepton_diagonal(i: InoInputs, s: LeptonInputs) -> Diagonal:
+    """Soft masses, D-terms and |m_l|^2."""
     shift, tree_sq = d_terms(i), abs_sq(lepton_mass(i, s))
-    left = s.m_l_sq + shift.left + tree_sq
-    right = s.m_e_sq + shift.right + tree_sq
-    cosine, sine = rotation(left, right, mixing)
-    sq = levels(left, right, mixing)
-    return Sleptons(Slepton(sq.first, cosine, -conjugate(sine)), Slepton(sq.second, sine, cosine))
+    return Diagonal(s.m_l_sq + shift.left + tree_sq, s.m_e_sq + shift.right + tree_sq)
+
+
+def _sleptons(i: InoInputs, s: LeptonInputs, mixing: Element) -> Sleptons:
+    left, right = slepton_diagonal(i, s)
+    turn, sq = rotation(left, right, mixing), levels(left, right, mixing)
+    return slepton_pair(sq.first, sq.second, turn.cosine, turn.sine)
+
+
+def slepton_pair(left_sq: Element, right_sq: Element, cosine: Element, sine: Element) -> Sleptons:
+    """From the squared masses and the rotation between chiralities and masses."""
+    left = Slepton(left_sq, cosine, -conjugate(sine))
+    return Sleptons(left, Slepton(right_sq, sine, cosine))
 
 
 def neutralino(i: InoInputs, m_sq: Element, shares: Element, flipped: Element) -> Neutralino:
@@ -113,6 +138,13 @@ def neutralino(i: InoInputs, m_sq: Element, shares: Element, flipped: Element) -
         flipped[2],
         flipped[3],
     )
+
+
+def chargino(
+    i: InoInputs, m_sq: Element, wino: Element, flip_hd: Element, flip_hd_prime: Element
+) -> Chargino:
+    """From V*_A1 and m_A U*_A2, m_A U*_A3; c^L = -g V*_A1."""
+    return Chargino(m_sq, -i.g * wino, flip_hd, flip_hd_prime)
 
 
 def neutralino_flip(s: LeptonInputs, n: Neutralino, x: Slepton) -> Element:
@@ -152,6 +184,19 @@ def neutralino_shift(s: LeptonInputs, n: Neutralino, x: Sleptons, scale_sq: Elem
     return neutralino_flip(s, n, x.left) * left + neutralino_flip(s, n, x.right) * right
 
 
-def chargino_shift(s: LeptonInputs, c: Chargino, m_sq: Element) -> Element:
-    """m_A c^L c^R B0(0; m_A, m_nu) at the scale of the sneutrino mass."""
-    return chargino_flip(s, c) * b0_of_ratio(c.m_sq / m_sq, 0.0)
+class LinearSum(NamedTuple):
+    """Coefficients of Y and Y'."""
+
+    unprimed: Element
+    primed: Element
+
+
+def chargino_shift(c: Chargino, m_sq: Element) -> LinearSum:
+    """m_A c^L c^R B0(0; m_A, m_nu) at the scale of the sneutrino mass, linear in Y and Y'."""
+    weight = c.left * b0_of_ratio(c.m_sq / m_sq, 0.0)
+    return LinearSum(weight * c.flip_hd, weight * c.flip_hd_prime)
+
+
+def mass_shift(s: LeptonInputs, neutral: Element, unprimed: Element, primed: Element) -> Element:
+    """dm from the neutralinos' sum and the charginos' Y unprimed + Y' primed, 16 pi^2 taken out."""
+    return LOOP_FACTOR * (neutral - (s.y * unprimed + s.y_prime * primed))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fssm.base import Element, RealArray
     from fssm.model.elements import LeptonInputs
     from fssm.model.muon_mass import MuonSolution
-    from fssm.model.vertices import Chargino, Neutralino, Sleptons
+    from fssm.model.vertices import Chargino, Neutralino, Slepton, Sleptons
 
 _TINY = np.finfo(np.float64).tiny
 
@@ -54,13 +54,17 @@ def neutralino_moment(
     s: LeptonInputs, n: Neutralino, x: Sleptons, m_muon: Element, phase: Element
 ) -> Element:
     """a_mu of a neutralino with both smuons."""
-    total = m_muon * 0
-    for smuon in x:
-        loops = neutralino_loops_reduced(reduced_ratio(n.m_sq / smuon.sq))
-        flip = real_part(conjugate(phase) * neutralino_flip(s, n, smuon))
-        keep = m_muon * neutralino_keep(s, n, smuon)
-        total = total + moment(neutralino_dipole(flip, keep, loops, smuon.sq), m_muon)
-    return total
+    left = _smuon_moment(s, n, x.left, m_muon, phase)
+    return left + _smuon_moment(s, n, x.right, m_muon, phase)
+
+
+def _smuon_moment(
+    s: LeptonInputs, n: Neutralino, x: Slepton, m_muon: Element, phase: Element
+) -> Element:
+    loops = neutralino_loops_reduced(reduced_ratio(n.m_sq / x.sq))
+    flip = real_part(conjugate(phase) * neutralino_flip(s, n, x))
+    keep = m_muon * neutralino_keep(s, n, x)
+    return moment(neutralino_dipole(flip, keep, loops, x.sq), m_muon)
 
 
 def chargino_moment(

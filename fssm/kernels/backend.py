@@ -1,0 +1,112 @@
+"""Points in, kernel, results out: the compiled path in the form that numpy's has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.kernels.lanes import LANES
+from fssm.kernels.muon import kernel
+from fssm.model.lagrangian import lagrangian
+from fssm.model.muon_mass import MuonSolution, solve_muon, start_of_search
+from fssm.model.muon_shift import muon_inputs
+from fssm.model.vertices import slepton_diagonal, sneutrino_sq
+from fssm.model.yukawa import MASS_TOLERANCE, Search
+from fssm.observables.muon import MuonRows, muon_rows
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.kernels.layout import Block
+    from fssm.model.muon_shift import MuonInputs
+    from fssm.model.point import Point
+
+
+def evaluated(point: Point) -> tuple[MuonSolution, MuonRows]:
+    """Yukawa coupling and all loops of these points, all at once."""
+    if point.y_prime_muon is None and (point.threshold or "exact") == "exact":
+        return _searched(point)
+    solution = solve_muon(point)
+    out = _run(solution.inputs, {"shift": solution.shift}, point.shape, exact=False)
+    return solution, _rows(out)
+
+
+def _searched(point: Point) -> tuple[MuonSolution, MuonRows]:
+    """With Y' from the exact threshold; points that start outside the domain go to numpy."""
+    inputs = muon_inputs(lagrangian(point), len(point.shape))
+    start = np.broadcast_to(start_of_search(inputs), point.shape)
+    out = _run(inputs, {"start": start}, point.shape, exact=True)
+    converged = np.abs(out["f_best"]) <= MASS_TOLERANCE * inputs.m_muon
+    search = Search(np.isfinite(start), converged, (out["left_domain"] > 0) & ~converged)
+    solved = inputs.with_yukawa(out["trial"])
+    found = MuonSolution("y_prime_muon", out["trial"], solved, out["shift"], search, None)
+    rows = _rows(out)
+    i, s, _ = inputs
+    # A negative diagonal entry is a tachyon whatever Y' is.
+    hopeless = ~((slepton_diagonal(i, s).left > 0) & (slepton_diagonal(i, s).right > 0))
+    lost = np.isnan(out["f_best"]) & np.isfinite(start) & ~hopeless & (sneutrino_sq(i, s) > 0)
+    return _by_numpy_where(lost, point, found, rows) if lost.any() else (found, rows)
+
+
+def _by_numpy_where(
+    lost: BoolArray, point: Point, found: MuonSolution, rows: MuonRows
+) -> tuple[MuonSolution, MuonRows]:
+    """Put what numpy finds in the place of some of the points."""
+    solution = solve_muon(point.taken(lost))
+    search = found.search._replace() if found.search else None
+    pairs = [
+        (found.trial, solution.trial),
+        (found.shift, solution.shift),
+        *zip(found.search or (), solution.search or (), strict=True),
+        *zip(rows, muon_rows(solution), strict=True),
+    ]
+    for ours, theirs in pairs:
+        ours[..., lost] = theirs
+    return found._replace(search=search), rows
+
+
+def _run(
+    inputs: MuonInputs, known: dict[str, AnyArray], shape: tuple[int, ...], *, exact: bool
+) -> dict[str, AnyArray]:
+    """The kernel's outputs by name, each of the shape of the points."""
+    given = {**inputs.ino._asdict(), **inputs.lepton._asdict(), "m_muon": inputs.m_muon, **known}
+    is_complex = any(np.iscomplexobj(array) for array in given.values())
+    machine = kernel(is_complex=is_complex, exact=exact)
+    count = int(np.prod(shape, dtype=int))
+    packed = _packed(machine.inputs, given, shape, count)
+    out = np.empty((machine.outputs.end - machine.outputs.first, packed.shape[1]))
+    machine.run(packed, out, np.zeros(machine.buffer_size), machine.outputs.first)
+    rows = machine.outputs.rows
+    result: dict[str, AnyArray] = {
+        name: out[row - machine.outputs.first, :count].reshape(shape) for name, row in rows.items()
+    }
+    if exact and is_complex:
+        imaginary = out[rows["shift"] + 1 - machine.outputs.first, :count].reshape(shape)
+        result["shift"] = result["shift"] + 1j * imaginary
+    return result
+
+
+def _packed(
+    block: Block, given: dict[str, AnyArray], shape: tuple[int, ...], count: int
+) -> RealArray:
+    """One row a quantity, complex ones two, filled up to whole groups of lanes."""
+    padded = max(-(-count // LANES), 1) * LANES
+    packed = np.zeros((block.end, padded))
+    for name, row in block.rows.items():
+        value = np.broadcast_to(given[name], shape).ravel()
+        packed[row, :count] = value.real
+        if np.iscomplexobj(value):
+            packed[row + 1, :count] = value.imag
+    packed[:, count:] = packed[:, count - 1 : count] if count else 1.0
+    return packed
+
+
+def _rows(out: dict[str, AnyArray]) -> MuonRows:
+    return MuonRows(
+        out["neutralino"],
+        out["chargino"],
+        np.stack([out["left_sq"], out["right_sq"]]),
+        out["sneutrino_sq"],
+        np.stack([out[f"neutral_{k}"] for k in range(6)]),
+        np.stack([out[f"charged_{k}"] for k in range(3)]),
+    )

@@ -1,0 +1,235 @@
+"""Steps of the compiled path that search the Y' that gives the muon its mass, exact threshold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fssm.kernels.compile import separate
+from fssm.kernels.lanes import LANES, copier, filler, get_real, in_sequence, put_real
+from fssm.kernels.layout import Stored
+from fssm.model.muon_mass import ENOUGH, first_step
+from fssm.model.vertices import (
+    bare_sleptons,
+    chargino_shift,
+    lepton_mass,
+    mass_mismatch,
+    mass_shift,
+    neutralino_shift,
+    sleptons,
+    sneutrino_sq,
+)
+from fssm.model.yukawa import MASS_TOLERANCE
+from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.kernels.lanes import Access
+
+
+class Parts(NamedTuple):
+    """What the search reads and where it writes.
+
+    Readers of the inputs, the lepton's with Y' from row ``at``; the states with and without the
+    up-type vevs; rows of m_mu, the start, dm (a number) and working rows from ``first`` on.
+    """
+
+    access: Access
+    inos: Callable[..., Any]
+    lepton: Callable[..., Any]
+    neutral: list[tuple[Stored, Stored]]
+    charged: list[tuple[Stored, Stored]]
+    smuons: tuple[Stored, Stored]
+    at: int
+    m_muon: int
+    start: int
+    shift: int
+    first: int
+
+
+class Outcome(NamedTuple):
+    """Working rows that are results: |f| at the best point, domain left, f NaN at the start."""
+
+    f_best: int
+    left_domain: int
+
+
+def working_rows(width: int) -> int:
+    """How many rows the search needs: two sums, neutral sum, f, and the state of the secant."""
+    return 3 * width + 1 + len(SecantState._fields)
+
+
+def outcome(parts: Parts) -> Outcome:
+    """Where the results are."""
+    state = parts.first + 3 * parts.access.width + 1
+    place = SecantState._fields.index
+    return Outcome(state + place("f_best"), state + place("left_domain"))
+
+
+def search(parts: Parts) -> Any:
+    """Find Y', leave it in row ``at`` (the start where there is none) and dm in row ``shift``."""
+    evaluate = _evaluation(parts)
+    begin, trial, advance, finish = _secant(parts)
+    state = parts.first + 3 * parts.access.width + 1
+    running = state + SecantState._fields.index("running")
+    charged, at_start = _charged_sums(parts), copier(parts.start, parts.at)
+
+    @separate
+    def run(w: Any) -> None:
+        charged(w)
+        at_start(w)
+        evaluate(w)
+        begin(w)
+        for _ in range(MAX_ITERATIONS):
+            any_running = 0.0
+            for lane in range(LANES):
+                any_running += get_real(w, running, lane)
+            if any_running == 0.0:
+                break
+            trial(w)
+            evaluate(w)
+            advance(w)
+        finish(w)
+        evaluate(w)
+
+    return run
+
+
+def _charged_sums(parts: Parts) -> Any:
+    """The charginos' part of dm is linear in Y and Y': its two coefficients."""
+    get, put, width = parts.access.get, parts.access.put, parts.access.width
+    inos, lepton, unprimed = parts.inos, parts.lepton, parts.first
+    primed = unprimed + width
+
+    def step(full: Stored, bare: Stored) -> Any:
+        read, read_bare = full.read, bare.read
+
+        @separate
+        def add(w: Any) -> None:
+            for lane in range(LANES):
+                scale_sq = sneutrino_sq(inos(w, lane), lepton(w, lane))
+                here = chargino_shift(read(w, lane), scale_sq)
+                there = chargino_shift(read_bare(w, lane), scale_sq)
+                change = here.unprimed - there.unprimed, here.primed - there.primed
+                put(w, unprimed, lane, get(w, unprimed, lane) + change[0])
+                put(w, primed, lane, get(w, primed, lane) + change[1])
+
+        return add
+
+    empty = filler(unprimed, unprimed + 2 * width)
+    return in_sequence([empty, *(step(full, bare) for full, bare in parts.charged)])
+
+
+def _evaluation(parts: Parts) -> Any:
+    """dm and the mismatch of the mass for the Y' in row ``at``."""
+    get, put, width = parts.access.get, parts.access.put, parts.access.width
+    inos, lepton, total = parts.inos, parts.lepton, parts.first + 2 * width
+    (read_full, write_full), (read_bare, write_bare) = parts.smuons
+    unprimed, primed, mismatch = parts.first, parts.first + width, total + width
+    shift, m_muon = parts.shift, parts.m_muon
+
+    @separate
+    def smuons(w: Any) -> None:
+        for lane in range(LANES):
+            i, s = inos(w, lane), lepton(w, lane)
+            write_full(w, lane, sleptons(i, s))
+            write_bare(w, lane, bare_sleptons(i, s))
+
+    def step(full: Stored, bare: Stored) -> Any:
+        read, read_there = full.read, bare.read
+
+        @separate
+        def add(w: Any) -> None:
+            for lane in range(LANES):
+                s = lepton(w, lane)
+                scale_sq = sneutrino_sq(inos(w, lane), s)
+                here = neutralino_shift(s, read(w, lane), read_full(w, lane), scale_sq)
+                there = neutralino_shift(s, read_there(w, lane), read_bare(w, lane), scale_sq)
+                put(w, total, lane, get(w, total, lane) + (here - there))
+
+        return add
+
+    @separate
+    def close(w: Any) -> None:
+        for lane in range(LANES):
+            i, s = inos(w, lane), lepton(w, lane)
+            dm = mass_shift(s, get(w, total, lane), get(w, unprimed, lane), get(w, primed, lane))
+            put(w, shift, lane, dm)
+            f = mass_mismatch(lepton_mass(i, s) + dm, i.v_d_prime, get_real(w, m_muon, lane))
+            put_real(w, mismatch, lane, f)
+
+    adds = (step(full, bare) for full, bare in parts.neutral)
+    return in_sequence([smuons, filler(total, total + width), *adds, close])
+
+
+def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
+    """Steps of numerics.roots.secant_root: begin, the next trial, advance, finish."""
+    at, m_muon, start = parts.at, parts.m_muon, parts.start
+    mismatch = parts.first + 3 * parts.access.width
+    read, write = _secant_stored(mismatch + 1)
+
+    @separate
+    def begin(w: Any) -> None:
+        for lane in range(LANES):
+            x, f, m = (
+                get_real(w, start, lane),
+                get_real(w, mismatch, lane),
+                get_real(w, m_muon, lane),
+            )
+            write(w, lane, start_secant(x, f, x * first_step(f, m), ENOUGH * MASS_TOLERANCE * m))
+
+    @separate
+    def trial(w: Any) -> None:
+        for lane in range(LANES):
+            s = read(w, lane)
+            put_real(w, at, lane, s.trial if s.running else s.best)
+
+    @separate
+    def advance(w: Any) -> None:
+        for lane in range(LANES):
+            tolerance = MASS_TOLERANCE * get_real(w, m_muon, lane)
+            f = get_real(w, mismatch, lane)
+            write(w, lane, secant_step(read(w, lane), f, tolerance, ENOUGH * tolerance))
+
+    @separate
+    def finish(w: Any) -> None:
+        for lane in range(LANES):
+            s = read(w, lane)
+            found = abs(s.f_best) <= MASS_TOLERANCE * get_real(w, m_muon, lane)
+            put_real(w, at, lane, s.best if found else get_real(w, start, lane))
+
+    return begin, trial, advance, finish
+
+
+def _secant_stored(first: int) -> Stored:
+    """The state of the secant in the rows from ``first`` on, masks as 0 and 1."""
+
+    def read(w: Any, lane: int) -> SecantState:
+        return SecantState(
+            get_real(w, first, lane),
+            get_real(w, first + 1, lane),
+            get_real(w, first + 2, lane),
+            get_real(w, first + 3, lane),
+            get_real(w, first + 4, lane),
+            get_real(w, first + 5, lane),
+            get_real(w, first + 6, lane),
+            get_real(w, first + 7, lane),
+            get_real(w, first + 8, lane),
+            get_real(w, first + 9, lane) > 0,
+            get_real(w, first + 10, lane) > 0,
+        )
+
+    def write(w: Any, lane: int, s: SecantState) -> None:
+        put_real(w, first, lane, s.old)
+        put_real(w, first + 1, lane, s.f_old)
+        put_real(w, first + 2, lane, s.new)
+        put_real(w, first + 3, lane, s.f_new)
+        put_real(w, first + 4, lane, s.below)
+        put_real(w, first + 5, lane, s.above)
+        put_real(w, first + 6, lane, s.best)
+        put_real(w, first + 7, lane, s.f_best)
+        put_real(w, first + 8, lane, s.trial)
+        put_real(w, first + 9, lane, 1.0 if s.running else 0.0)
+        put_real(w, first + 10, lane, 1.0 if s.left_domain else 0.0)
+
+    return Stored(read, write)
