@@ -92,6 +92,11 @@ def conjugate(z: AnyArray) -> AnyArray:
     return np.conjugate(z) if np.iscomplexobj(z) else z
 
 
+def choose(condition: Element, first: Element, second: Element) -> Element:
+    """``first`` where the condition holds, else ``second``; for the compiled path a branch."""
+    return np.where(condition, first, second)
+
+
 def first_axis_sum(array: AnyArray) -> AnyArray:
     """Sum over the leading axis, always in its order.
 

@@ -7,15 +7,13 @@ with every function that it uses replaced by its compiled form.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numba
 
 from fssm import base
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Contraction to fused multiply-adds only: no reordering, and NaN stays NaN.
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
@@ -34,11 +32,17 @@ def _conjugate(z: Any) -> Any:
     return z.conjugate()
 
 
-# These ask for the dtype of an array, which a plain number does not have.
+def _choose(condition: Any, first: Any, second: Any) -> Any:
+    return first if condition else second
+
+
+# These ask for the dtype of an array, which a plain number does not have,
+# or would make an array of it.
 _FOR_NUMBERS: dict[Any, Any] = {
     base.abs_sq: _abs_sq,
     base.real_part: _real_part,
     base.conjugate: _conjugate,
+    base.choose: _choose,
 }
 
 
@@ -62,11 +66,15 @@ def compiled(function: FunctionType) -> Any:
     """The function for numba, inlined into its caller unless marked :func:`separate`."""
     function = _FOR_NUMBERS.get(function, function)
     if function not in _compiled:
-        own = {"inline": "always"} if function in _tiny else {}
-        own["forceinline"] = function not in _separate
-        # Only numba calls it.
-        inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        _compiled[function] = numba.njit(**_OPTIONS, **inner, **own)(_rebuilt(function))
+        options: dict[str, Any] = {
+            **_OPTIONS,
+            "inline": "always" if function in _tiny else "never",
+            "forceinline": function not in _separate,
+            # Only numba calls it.
+            "no_cpython_wrapper": True,
+            "no_cfunc_wrapper": True,
+        }
+        _compiled[function] = numba.njit(**options)(_rebuilt(function))
     return _compiled[function]
 
 
@@ -77,11 +85,8 @@ def entry_point(function: Any, name: str, parts: dict[str, Any]) -> Any:
     alone, so the name carries a digest of everything that is compiled into it.
     """
     rebuilt = _rebuilt(function, {key: compiled(part) for key, part in parts.items()})
-    digest = hashlib.sha256()
-    for part in (function, *parts.values()):
-        for piece in _pieces(part):
-            digest.update(repr(piece).encode())
-    rebuilt.__qualname__ = f"{name}_{digest.hexdigest()[:16]}"
+    every = "".join(_digest(part) for part in (function, *parts.values()))
+    rebuilt.__qualname__ = f"{name}_{hashlib.sha256(every.encode()).hexdigest()[:16]}"
     try:
         return numba.njit(cache=True, **_OPTIONS)(rebuilt)
     except RuntimeError:
@@ -97,8 +102,25 @@ def _rebuilt(function: FunctionType, extra: dict[str, Any] | None = None) -> Fun
         for value in _closed_over(function)
     )
     rebuilt = FunctionType(function.__code__, namespace, function.__name__, None, cells)
-    rebuilt.__module__, rebuilt.__qualname__ = function.__module__, function.__qualname__
+    rebuilt.__module__ = function.__module__
+    # Machine code is linked by name, also that of another process from disk: two functions of
+    # one name, as those of a factory are, would be taken for each other.
+    rebuilt.__qualname__ = f"{function.__name__}_{_digest(function)}"
     return rebuilt
+
+
+@cache
+def _digest(function: FunctionType) -> str:
+    """Of whatever of a function, and of all that it uses, ends up in machine code."""
+    function = _FOR_NUMBERS.get(function, function)
+    code = function.__code__
+    constants = [c for c in code.co_consts if not isinstance(c, CodeType)]
+    pieces: list[Any] = [code.co_code, constants, code.co_names, function in _separate]
+    named = (function.__globals__.get(name) for name in code.co_names)
+    pieces += [value for value in named if isinstance(value, int | float | tuple)]
+    for value in [*_functions_used(function).values(), *_closed_over(function)]:
+        pieces.append(_digest(value) if isinstance(value, FunctionType) else value)
+    return hashlib.sha256(repr(pieces).encode()).hexdigest()[:16]
 
 
 def _functions_used(function: FunctionType) -> dict[str, FunctionType]:
@@ -108,20 +130,3 @@ def _functions_used(function: FunctionType) -> dict[str, FunctionType]:
 
 def _closed_over(function: FunctionType) -> list[Any]:
     return [cell.cell_contents for cell in function.__closure__ or ()]
-
-
-def _pieces(function: FunctionType) -> Iterator[Any]:
-    """Whatever of a function, and of all that it uses, ends up in machine code."""
-    function = _FOR_NUMBERS.get(function, function)
-    code = function.__code__
-    yield code.co_code
-    yield [c for c in code.co_consts if not isinstance(c, CodeType)], code.co_names
-    for name in code.co_names:
-        value = function.__globals__.get(name)
-        if isinstance(value, int | float | tuple):
-            yield value
-    for value in [*_functions_used(function).values(), *_closed_over(function)]:
-        if isinstance(value, FunctionType):
-            yield from _pieces(value)
-        else:
-            yield value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fssm.kernels.compile import separate
-from fssm.kernels.lanes import LANES, in_sequence
+from fssm.kernels.lanes import LANES
 from fssm.model.elements import chargino_rows, neutralino_rows, without_up_vevs
 from fssm.model.vertices import chargino, neutralino
 
@@ -28,14 +28,14 @@ def all_vevs(i: InoInputs) -> InoInputs:
     return i
 
 
-def filler_of(access: Access, columns: Columns, inos: Reader, *, bare: bool) -> Any:
+def fill_steps(access: Access, columns: Columns, inos: Reader, *, bare: bool) -> list[Any]:
     """Fill columns with a mass matrix on top of 1; ``bare`` without v_u, v_u'.
 
     Six columns are the neutralinos', three the charginos'.
     """
     vevs = without_up_vevs if bare else all_vevs
     fill = _fill_neutralinos if columns.size == 6 else _fill_charginos
-    return in_sequence([fill(access, columns, inos, vevs), _fill_unit(access, columns)])
+    return [fill(access, columns, inos, vevs), _fill_unit(access, columns)]
 
 
 def _fill_neutralinos(access: Access, columns: Columns, inos: Reader, vevs: Any) -> Any:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Two vectors of eight doubles, or four of four: one loop hides the latency of the next.
 LANES = 16
-_ARITY = 5
 
 
 class Access(NamedTuple):
@@ -129,25 +128,14 @@ def filler(first: int, end: int, value: float = 0.0) -> Any:
 
 
 def in_sequence(steps: list[Any]) -> Any:
-    """One function of the buffer that runs all steps; numba has no loop over functions."""
-    if len(steps) > _ARITY:
-        groups = [steps[k : k + _ARITY] for k in range(0, len(steps), _ARITY)]
-        return in_sequence([in_sequence(group) for group in groups])
-    first, second, third, fourth, fifth = (*steps, *[_idle] * (_ARITY - len(steps)))
+    """One function of the buffer that runs all steps, written out: numba cannot loop over them.
 
-    @separate
-    def run(w: Any) -> None:
-        first(w)
-        second(w)
-        third(w)
-        fourth(w)
-        fifth(w)
-
-    return run
-
-
-def _idle(w: Any) -> None:
-    """No step."""
+    Flat, because every level of calls costs the compiler another pass over all that is below.
+    """
+    names: dict[str, Any] = {f"step_{k}": step for k, step in enumerate(steps)}
+    calls = "".join(f"    {name}(w)\n" for name in names)
+    exec(f"def run(w):\n{calls}", names)
+    return separate(names["run"])
 
 
 def rotation_step(access: Access, columns: Columns, pair: tuple[int, int], status: int) -> Any:

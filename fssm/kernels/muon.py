@@ -13,7 +13,7 @@ from fssm.kernels.inos import (
     CHARGED_SHARES,
     NEUTRAL_SHARES,
     chargino_step,
-    filler_of,
+    fill_steps,
     neutralino_step,
 )
 from fssm.kernels.lanes import (
@@ -209,8 +209,8 @@ def _stored(access: Access, sector: _Sector, first: int) -> list[Stored]:
 def _diagonalise(place: _Place, sectors: tuple[_Sector, _Sector], *, bare: bool) -> list[Any]:
     steps = []
     for sector in sectors:
-        fill = filler_of(place.access, sector.columns, place.inos, bare=bare)
-        steps += [fill, *sector.steps]
+        fill = fill_steps(place.access, sector.columns, place.inos, bare=bare)
+        steps += [*fill, *sector.steps]
     return steps
 
 

@@ -78,19 +78,25 @@ def search(parts: Parts) -> Any:
     def run(w: Any) -> None:
         charged(w)
         at_start(w)
-        evaluate(w)
-        begin(w)
-        for _ in range(MAX_ITERATIONS):
+        # One place where the sum over all loops is compiled: at the start, at every trial, and at
+        # the end for dm.
+        ended = False
+        for k in range(MAX_ITERATIONS + 2):
+            evaluate(w)
+            if ended:
+                break
+            if k == 0:
+                begin(w)
+            else:
+                advance(w)
             any_running = 0.0
             for lane in range(LANES):
                 any_running += get_real(w, running, lane)
-            if any_running == 0.0:
-                break
-            trial(w)
-            evaluate(w)
-            advance(w)
-        finish(w)
-        evaluate(w)
+            ended = any_running == 0.0 or k == MAX_ITERATIONS
+            if ended:
+                finish(w)
+            else:
+                trial(w)
 
     return run
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.base import choose, quiet_nan
 from fssm.model.lagrangian import lagrangian
 from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift, taken
 from fssm.model.spectrum import scalars
@@ -210,7 +210,7 @@ def first_step(mismatch: Element, m_muon: Element) -> Element:
     """Factor from the first x to the second, as if the mass were proportional to it."""
     mass = mismatch + m_muon
     factor = np.minimum(np.maximum(m_muon / np.abs(mass), 2.0), _LONGEST)
-    return np.where(mass > 0, factor, 2.0)
+    return choose(mass > 0, factor, 2.0)
 
 
 def _mismatch(equation: _Equation, x: RealArray) -> RealArray:

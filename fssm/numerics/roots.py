@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.base import choose, quiet_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,7 +163,7 @@ def inside_domain(f: Function, start: RealArray, *, vector: bool = False) -> Sta
 
 def start_secant(x0: Element, f0: Element, x1: Element, enough: Element) -> SecantState:
     """The state in which x0 is known and x1 is the next trial; numbers or arrays."""
-    below, above = np.where(f0 < 0, x0, np.nan), np.where(f0 > 0, x0, np.nan)
+    below, above = choose(f0 < 0, x0, np.nan), choose(f0 > 0, x0, np.nan)
     running = np.isfinite(f0) & (np.abs(f0) > enough)
     return SecantState(x0, f0, x0, f0, below, above, x0, f0, x1, running, np.isnan(f0))
 
@@ -177,14 +177,14 @@ def secant_step(
     stalled = np.abs(f_trial) >= np.abs(s.f_best)
     done = inside & stalled & (np.abs(s.f_best) <= tolerance)
     better, moved = inside & ~stalled, inside & ~done
-    best, f_best = np.where(better, s.trial, s.best), np.where(better, f_trial, s.f_best)
-    old, f_old = np.where(moved, s.new, s.old), np.where(moved, s.f_new, s.f_old)
-    new, f_new = np.where(moved, s.trial, s.new), np.where(moved, f_trial, s.f_new)
-    below = np.where(moved & (f_trial < 0), s.trial, s.below)
-    above = np.where(moved & (f_trial > 0), s.trial, s.above)
+    best, f_best = choose(better, s.trial, s.best), choose(better, f_trial, s.f_best)
+    old, f_old = choose(moved, s.new, s.old), choose(moved, s.f_new, s.f_old)
+    new, f_new = choose(moved, s.trial, s.new), choose(moved, f_trial, s.f_new)
+    below = choose(moved & (f_trial < 0), s.trial, s.below)
+    above = choose(moved & (f_trial > 0), s.trial, s.above)
     cornered = outside & (np.abs(s.trial - s.new) <= EDGE * np.abs(s.new))
-    onwards = np.where(inside, _next_trial(old, f_old, new, f_new, below, above), s.trial)
-    trial = np.where(outside, (s.trial + s.new) / 2, onwards)
+    onwards = choose(inside, _next_trial(old, f_old, new, f_new, below, above), s.trial)
+    trial = choose(outside, (s.trial + s.new) / 2, onwards)
     running = s.running & ~done & ~cornered & (np.abs(f_best) > enough)
     left_domain = s.left_domain | outside
     return SecantState(
@@ -204,8 +204,8 @@ def _next_trial(
     strayed = bracketed & (creeping | ~((step > low) & (step < high)))
     # A secant through two equal values has no root; take a step of the local size instead.
     lost = ~bracketed & ~np.isfinite(step)
-    step = np.where(lost, 2 * new - old, step)
-    return np.where(strayed, (low + high) / 2, step)
+    step = choose(lost, 2 * new - old, step)
+    return choose(strayed, (low + high) / 2, step)
 
 
 class Roots(NamedTuple):
