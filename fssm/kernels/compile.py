@@ -16,7 +16,7 @@ import numba
 from fssm import base
 
 # Contraction to fused multiply-adds only: no reordering, and NaN stays NaN.
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(), "nogil": True}
 _compiled: dict[FunctionType, Any] = {}
 
 

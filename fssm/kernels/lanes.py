@@ -9,7 +9,6 @@ leaves the loop scalar, which takes three times longer.
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.kernels.compile import separate, tiny
@@ -174,9 +173,10 @@ def rotation_step(access: Access, columns: Columns, pair: tuple[int, int], statu
     return rotate
 
 
-def orthogonaliser(access: Access, columns: Columns, status: int) -> Any:
+def orthogonaliser(
+    access: Access, columns: Columns, pairs: list[tuple[int, int]], status: int
+) -> Any:
     """The lanes' form of numerics.jacobi.orthogonalise."""
-    pairs = combinations(range(columns.size), 2)
     sweep = in_sequence([rotation_step(access, columns, pair, status) for pair in pairs])
 
     @separate

@@ -37,6 +37,7 @@ from fssm.kernels.layout import (
 )
 from fssm.kernels.search import Parts, outcome, search, working_rows
 from fssm.model.elements import InoInputs, LeptonInputs
+from fssm.model.states import CHARGINO_PAIRS, NEUTRALINO_PAIRS
 from fssm.model.vertices import lepton_mass, sleptons, sneutrino_sq
 from fssm.observables.muon import chargino_moment, leg_phase, neutralino_moment
 
@@ -189,11 +190,14 @@ def _sectors(layout: Layout, place: _Place) -> tuple[_Sector, _Sector]:
     neutral = layout.columns(6, 6 + NEUTRAL_SHARES)
     charged = layout.columns(3, 3 + CHARGED_SHARES)
     made = []
-    for columns, step in ((neutral, neutralino_step), (charged, chargino_step)):
+    for columns, pairs, step in (
+        (neutral, NEUTRALINO_PAIRS, neutralino_step),
+        (charged, CHARGINO_PAIRS, chargino_step),
+    ):
         sector = _Sector(columns, [], [], layout.size)
         states = _stored(access, sector, layout.size)
         layout.size += columns.size * (1 + _NUMBERS[columns.size] * access.width)
-        steps = [orthogonaliser(access, columns, place.status)]
+        steps = [orthogonaliser(access, columns, pairs, place.status)]
         steps += [step(access, columns, k, place.inos, state) for k, state in enumerate(states)]
         made.append(sector._replace(steps=steps, states=states))
     return made[0], made[1]

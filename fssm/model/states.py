@@ -14,12 +14,16 @@ from fssm.base import abs_sq, conjugate, first_axis_sum
 from fssm.model.elements import chargino_rows, neutralino_rows
 from fssm.model.matrices import assemble
 from fssm.model.vertices import Chargino, Neutralino, chargino, neutralino
-from fssm.numerics.jacobi import orthogonalise
+from fssm.numerics.jacobi import orthogonalise, pairs_of
 from fssm.numerics.linalg import shielded
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray
     from fssm.model.elements import InoInputs
+
+# Order of Jacobi rotations: the columns of H_d and H_d', of H_u and H_u' overlap most.
+NEUTRALINO_PAIRS = pairs_of(6, ((2, 3), (4, 5)))
+CHARGINO_PAIRS = pairs_of(3, ((1, 2),))
 
 
 class States(NamedTuple):
@@ -57,7 +61,7 @@ def charginos(i: InoInputs) -> Chargino:
     # Of V only the wino's row is needed: a fourth row of each column.
     unit = np.eye(3)[0]
     columns = [np.stack([*entries[k::3], np.full_like(entries[0], unit[k])]) for k in range(3)]
-    orthogonalise(columns, 3)
+    orthogonalise(columns, 3, CHARGINO_PAIRS)
     return chargino(
         i,
         m_sq=np.stack([first_axis_sum(abs_sq(b[:3])) for b in columns]),

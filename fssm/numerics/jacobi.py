@@ -68,7 +68,16 @@ def orthogonalising(p_sq: Element, q_sq: Element, overlap: Element) -> Rotation:
     return rotation(p_sq, q_sq, overlap * (abs_sq(overlap) > NOISE * p_sq * q_sq))
 
 
-def orthogonalise(columns: list[AnyArray], n: int) -> None:
+def pairs_of(n: int, first: tuple[tuple[int, int], ...] = ()) -> list[tuple[int, int]]:
+    """All pairs of n columns in the order of a sweep; ``first`` those far from orthogonal.
+
+    Large angles that come first do not undo the small ones: of the neutralinos this saves two
+    sweeps of six.
+    """
+    return [*first, *(pair for pair in combinations(range(n), 2) if pair not in first)]
+
+
+def orthogonalise(columns: list[AnyArray], n: int, pairs: list[tuple[int, int]]) -> None:
     """Rotate the columns (rows, points) in place until their first n rows are orthogonal.
 
     Started with the n columns of M on top of those of 1, or of some rows of it, they end as
@@ -77,7 +86,7 @@ def orthogonalise(columns: list[AnyArray], n: int) -> None:
     running = np.ones(columns[0].shape[1:], bool)
     for _ in range(MAX_SWEEPS):
         largest = np.zeros(running.shape)
-        for i, j in combinations(range(n), 2):
+        for i, j in pairs:
             p, q = columns[i][:n], columns[j][:n]
             overlap = first_axis_sum(conjugate(p) * q) * running
             turn = orthogonalising(first_axis_sum(abs_sq(p)), first_axis_sum(abs_sq(q)), overlap)
