@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from benchmarks.startup import startup
+from benchmarks.throughput import throughput
 
 
 @click.group()
@@ -13,6 +14,7 @@ def main() -> None:
 
 
 main.add_command(startup)
+main.add_command(throughput)
 
 if __name__ == "__main__":
     main(prog_name="python -m benchmarks")
