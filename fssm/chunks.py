@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fssm.base import quiet_nan
 from fssm.model.point import Point
+from fssm.numerics.turns import taking_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,25 +26,33 @@ def in_chunks(job: Job, count: int, size: int, threads: int) -> list[AnyArray]:
     """The arrays (count, ...) that ``job`` gives piece by piece, for slices of ``size`` points.
 
     Every piece gives the same number of arrays (points, ...), of the same dtype. With more than
-    one thread BLAS is kept to one of its own, so that no core has two masters.
+    one thread BLAS is kept to one of its own, so that no core has two masters, and the threads
+    take turns, see numerics.turns.
     """
     starts = range(0, max(count, 1), size)
     slices = [slice(start, min(start + size, count)) for start in starts]
-    first = _run(job, slices[0])
-    out = [np.empty((count, *array.shape[1:]), array.dtype) for array in first]
+    out: list[AnyArray] = []
 
-    def place(where: slice, arrays: Sequence[AnyArray]) -> None:
-        for whole, piece in zip(out, arrays, strict=True):
+    def place(where: slice) -> None:
+        pieces = _run(job, where)
+        if not out:
+            out.extend(np.empty((count, *piece.shape[1:]), piece.dtype) for piece in pieces)
+        for whole, piece in zip(out, pieces, strict=True):
             whole[where] = piece
 
-    place(slices[0], first)
     if threads == 1 or len(slices) == 1:
-        for where in slices[1:]:
-            place(where, _run(job, where))
-        return out
-    with _one_blas_thread(), ThreadPoolExecutor(threads) as pool:
-        # list() raises here what was raised in a thread.
-        list(pool.map(lambda where: place(where, _run(job, where)), slices[1:]))
+        for where in slices:
+            place(where)
+    else:
+        turn = Lock()
+
+        def in_turn(where: slice) -> None:
+            with taking_turns(turn):
+                place(where)
+
+        with _one_blas_thread(), ThreadPoolExecutor(threads) as pool:
+            # list() raises here what was raised in a thread.
+            list(pool.map(in_turn, slices))
     return out
 
 

@@ -35,9 +35,9 @@ _FLAGS = (
     "massless_muon",
     "not_finite",
 )
-# Points at a time: below a thousand the calls into numpy cost more than the arithmetic, above a
-# few thousand the arrays leave the cache.
-CHUNK = 2048
+# Points at a time. numpy: below a thousand the calls cost more than the arithmetic, above a few
+# thousand the arrays leave the cache. numba: the kernel does not care, what is around it is numpy.
+CHUNK = {"numpy": 2048, "numba": 16384}
 
 
 def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
@@ -58,7 +58,7 @@ def a_muon_of(
         return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
     count = int(np.prod(point.shape, dtype=int))
-    columns = in_chunks(job, count, CHUNK, threads)
+    columns = in_chunks(job, count, CHUNK[backend], threads)
     shaped = [column.reshape(point.shape + column.shape[1:])[()] for column in columns]
     loops, solved, rest = shaped[:5], shaped[5:8], shaped[8:]
     flags = rest[: len(_FLAGS)]

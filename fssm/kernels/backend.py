@@ -13,6 +13,7 @@ from fssm.model.muon_mass import MuonSolution, solve_muon, start_of_search
 from fssm.model.muon_shift import muon_inputs
 from fssm.model.vertices import slepton_diagonal, sneutrino_sq
 from fssm.model.yukawa import MASS_TOLERANCE, Search
+from fssm.numerics.turns import without_turn
 from fssm.observables.muon import MuonRows, muon_rows
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _run(
     count = int(np.prod(shape, dtype=int))
     packed = _packed(machine.inputs, given, shape, count)
     out = np.empty((machine.outputs.end - machine.outputs.first, packed.shape[1]))
-    machine.run(packed, out, np.zeros(machine.buffer_size), machine.outputs.first)
+    with without_turn():
+        machine.run(packed, out, np.zeros(machine.buffer_size), machine.outputs.first)
     rows = machine.outputs.rows
     result: dict[str, AnyArray] = {
         name: out[row - machine.outputs.first, :count].reshape(shape) for name, row in rows.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +152,7 @@ class Point:
         """Names of the fields that were given."""
         return [field.name for field in fields(self) if getattr(self, field.name) is not None]
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """Common shape of the points; ``()`` for a single one."""
         arrays = self.arrays().items()

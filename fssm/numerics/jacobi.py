@@ -15,7 +15,7 @@ import numpy as np
 from fssm.base import abs_sq, conjugate, first_axis_sum
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, Element
+    from fssm.base import AnyArray, BoolArray, Element, RealArray
 
 # Squared cosine of the angle between two columns that is left by rounding.
 NOISE = 2e-30
@@ -77,24 +77,41 @@ def pairs_of(n: int, first: tuple[tuple[int, int], ...] = ()) -> list[tuple[int,
     return [*first, *(pair for pair in combinations(range(n), 2) if pair not in first)]
 
 
-def orthogonalise(columns: list[AnyArray], n: int, pairs: list[tuple[int, int]]) -> None:
+def orthogonalise(
+    columns: list[AnyArray], n: int, pairs: list[tuple[int, int]], sweeps: int = MAX_SWEEPS
+) -> None:
     """Rotate the columns (rows, points) in place until their first n rows are orthogonal.
 
     Started with the n columns of M on top of those of 1, or of some rows of it, they end as
     M W on top of W. A finished point is not touched again, whatever its neighbours need.
     """
     running = np.ones(columns[0].shape[1:], bool)
-    for _ in range(MAX_SWEEPS):
-        largest = np.zeros(running.shape)
-        for i, j in pairs:
-            p, q = columns[i][:n], columns[j][:n]
-            overlap = first_axis_sum(conjugate(p) * q) * running
-            turn = orthogonalising(first_axis_sum(abs_sq(p)), first_axis_sum(abs_sq(q)), overlap)
-            columns[i], columns[j] = rotated(turn, columns[i], columns[j])
-            largest = np.maximum(largest, abs_sq(turn.sine))
-        running = running & (largest > FINISHED**2)
-        if not running.any():
-            break
+    for sweep in range(sweeps):
+        running = running & (_sweep(columns, n, pairs, running) > FINISHED**2)
+        left = np.count_nonzero(running)
+        if left == 0:
+            return
+        if 2 * left < running.size:
+            # Most points are done: go on with the others alone.
+            some = [column[:, running] for column in columns]
+            orthogonalise(some, n, pairs, sweeps - sweep - 1)
+            for column, part in zip(columns, some, strict=True):
+                column[:, running] = part
+            return
+
+
+def _sweep(
+    columns: list[AnyArray], n: int, pairs: list[tuple[int, int]], running: BoolArray
+) -> RealArray:
+    """One rotation of every pair; the largest sine squared of each point."""
+    largest = np.zeros(running.shape)
+    for i, j in pairs:
+        p, q = columns[i][:n], columns[j][:n]
+        overlap = first_axis_sum(conjugate(p) * q) * running
+        turn = orthogonalising(first_axis_sum(abs_sq(p)), first_axis_sum(abs_sq(q)), overlap)
+        columns[i][...], columns[j][...] = rotated(turn, columns[i], columns[j])
+        largest = np.maximum(largest, abs_sq(turn.sine))
+    return largest
 
 
 def rotated(turn: Rotation, p: AnyArray, q: AnyArray) -> tuple[AnyArray, AnyArray]:
