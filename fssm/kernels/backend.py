@@ -11,7 +11,7 @@ from fssm.kernels.muon import kernel
 from fssm.model.lagrangian import lagrangian
 from fssm.model.muon_mass import MuonSolution, solve_muon, start_of_search
 from fssm.model.muon_shift import muon_inputs
-from fssm.model.vertices import slepton_diagonal, sneutrino_sq
+from fssm.model.vertices import soft_sleptons
 from fssm.model.yukawa import MASS_TOLERANCE, Search
 from fssm.numerics.turns import without_turn
 from fssm.observables.muon import MuonRows, muon_rows
@@ -42,10 +42,10 @@ def _searched(point: Point) -> tuple[MuonSolution, MuonRows]:
     solved = inputs.with_yukawa(out["trial"])
     found = MuonSolution("y_prime_muon", out["trial"], solved, out["shift"], search, None)
     rows = _rows(out)
-    i, s, _ = inputs
-    # A negative diagonal entry is a tachyon whatever Y' is.
-    hopeless = ~((slepton_diagonal(i, s).left > 0) & (slepton_diagonal(i, s).right > 0))
-    lost = np.isnan(out["f_best"]) & np.isfinite(start) & ~hopeless & (sneutrino_sq(i, s) > 0)
+    soft = soft_sleptons(inputs.ino, inputs.lepton)
+    # A negative soft mass squared is a tachyon whatever Y' is, as far as |m_l|^2 does not count.
+    hopeful = (soft.left > 0) & (soft.right > 0) & (soft.neutral > 0)
+    lost = np.isnan(out["f_best"]) & np.isfinite(start) & hopeful
     return _by_numpy_where(lost, point, found, rows) if lost.any() else (found, rows)
 
 

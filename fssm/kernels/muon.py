@@ -38,7 +38,7 @@ from fssm.kernels.layout import (
 from fssm.kernels.search import Parts, outcome, search, working_rows
 from fssm.model.elements import InoInputs, LeptonInputs
 from fssm.model.states import CHARGINO_PAIRS, NEUTRALINO_PAIRS
-from fssm.model.vertices import lepton_mass, sleptons, sneutrino_sq
+from fssm.model.vertices import lepton_mass, sleptons, soft_sleptons
 from fssm.observables.muon import chargino_moment, leg_phase, neutralino_moment
 
 if TYPE_CHECKING:
@@ -240,12 +240,13 @@ def _smuon_step(place: _Place) -> Any:
     def step(w: Any) -> None:
         for lane in range(LANES):
             i, s = inos(w, lane), lepton(w, lane)
-            x = sleptons(i, s)
+            soft, mass = soft_sleptons(i, s), lepton_mass(i, s)
+            x = sleptons(soft, s, mass)
             write(w, lane, x)
             put_real(w, left, lane, x.left.sq)
             put_real(w, right, lane, x.right.sq)
-            put_real(w, sneutrino, lane, sneutrino_sq(i, s))
-            put(w, phase, lane, leg_phase(lepton_mass(i, s) + get(w, shift, lane)))
+            put_real(w, sneutrino, lane, soft.neutral)
+            put(w, phase, lane, leg_phase(mass + get(w, shift, lane)))
 
     return step
 

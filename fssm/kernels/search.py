@@ -16,7 +16,7 @@ from fssm.model.vertices import (
     mass_shift,
     neutralino_shift,
     sleptons,
-    sneutrino_sq,
+    soft_sleptons,
 )
 from fssm.model.yukawa import MASS_TOLERANCE
 from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
@@ -113,7 +113,7 @@ def _charged_sums(parts: Parts) -> Any:
         @separate
         def add(w: Any) -> None:
             for lane in range(LANES):
-                scale_sq = sneutrino_sq(inos(w, lane), lepton(w, lane))
+                scale_sq = soft_sleptons(inos(w, lane), lepton(w, lane)).neutral
                 here = chargino_shift(read(w, lane), scale_sq)
                 there = chargino_shift(read_bare(w, lane), scale_sq)
                 change = here.unprimed - there.unprimed, here.primed - there.primed
@@ -138,8 +138,9 @@ def _evaluation(parts: Parts) -> Any:
     def smuons(w: Any) -> None:
         for lane in range(LANES):
             i, s = inos(w, lane), lepton(w, lane)
-            write_full(w, lane, sleptons(i, s))
-            write_bare(w, lane, bare_sleptons(i, s))
+            soft, mass = soft_sleptons(i, s), lepton_mass(i, s)
+            write_full(w, lane, sleptons(soft, s, mass))
+            write_bare(w, lane, bare_sleptons(soft, mass))
 
     def step(full: Stored, bare: Stored) -> Any:
         read, read_there = full.read, bare.read
@@ -148,7 +149,7 @@ def _evaluation(parts: Parts) -> Any:
         def add(w: Any) -> None:
             for lane in range(LANES):
                 s = lepton(w, lane)
-                scale_sq = sneutrino_sq(inos(w, lane), s)
+                scale_sq = soft_sleptons(inos(w, lane), s).neutral
                 here = neutralino_shift(s, read(w, lane), read_full(w, lane), scale_sq)
                 there = neutralino_shift(s, read_there(w, lane), read_bare(w, lane), scale_sq)
                 put(w, total, lane, get(w, total, lane) + (here - there))

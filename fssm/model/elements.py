@@ -124,13 +124,6 @@ def d_terms(i: InoInputs) -> DTerms:
     return DTerms((g_prime_sq - g_sq) * unit, -2 * g_prime_sq * unit, (g_sq + g_prime_sq) * unit)
 
 
-def slepton_mixing(i: InoInputs, s: LeptonInputs) -> Element:
-    """RL entry, GeV^2: trilinears times v_d minus the Yukawa couplings times F^*."""
-    source = higgsino_source(i)
-    soft = vev_sum(i.v_d, i.v_d_prime, s.t, s.t_prime)
-    return soft - vev_sum(conjugate(source.unprimed), conjugate(source.primed), s.y, s.y_prime)
-
-
 def gauge_left(g: Element, g_prime: Element, bino: Element, wino: Element) -> Element:
     """(g N*_W + g' N*_B)/sqrt2, the gauge part of n^L."""
     return (g * wino + g_prime * bino) / _SQRT2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -182,7 +182,7 @@ def _root(
     point: Point, equation: _Equation, unknown: str, start: RealArray, *, positive: bool
 ) -> MuonSolution:
     """Find x with |m_l(x) + dm(x)| = m_mu by the secant, from ``start``."""
-    mismatch = partial(_mismatch, equation)
+    mismatch = _Mismatch(equation)
     first, f_first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
     m_muon = np.broadcast_to(equation.inputs(first).m_muon, point.shape)
     with quiet_nan():
@@ -194,7 +194,6 @@ def _root(
         MASS_TOLERANCE * m_muon,
         f0=f_first,
         enough=ENOUGH,
-        taken=lambda where: partial(_mismatch, equation.taken(where)),
     )
     if positive:
         root = root._replace(converged=root.converged & (root.x > 0))
@@ -213,8 +212,17 @@ def first_step(mismatch: Element, m_muon: Element) -> Element:
     return choose(mass > 0, factor, 2.0)
 
 
-def _mismatch(equation: _Equation, x: RealArray) -> RealArray:
-    inputs = equation.inputs(x)
-    with quiet_nan():
-        mass = lepton_mass(inputs.ino, inputs.lepton) + equation.shift(inputs)
-        return np.asarray(mass_mismatch(mass, equation.phase, inputs.m_muon))
+@dataclass(frozen=True)
+class _Mismatch:
+    """How much too heavy the muon is, GeV."""
+
+    equation: _Equation
+
+    def __call__(self, x: RealArray) -> RealArray:
+        inputs = self.equation.inputs(x)
+        with quiet_nan():
+            mass = lepton_mass(inputs.ino, inputs.lepton) + self.equation.shift(inputs)
+            return np.asarray(mass_mismatch(mass, self.equation.phase, inputs.m_muon))
+
+    def taken(self, where: BoolArray) -> _Mismatch:
+        return _Mismatch(self.equation.taken(where))

@@ -15,12 +15,14 @@ from fssm.model.threshold import shift_of
 from fssm.model.vertices import (
     Chargino,
     Neutralino,
+    SoftSleptons,
     bare_sleptons,
     chargino_shift,
+    lepton_mass,
     mass_shift,
     neutralino_shift,
     sleptons,
-    sneutrino_sq,
+    soft_sleptons,
 )
 
 if TYPE_CHECKING:
@@ -73,15 +75,15 @@ class ExactShift(NamedTuple):
 
     full: States
     bare: Neutralino
+    soft: SoftSleptons
     unprimed: AnyArray
     primed: AnyArray
 
     def at(self, inputs: MuonInputs) -> AnyArray:
         """dm (...), GeV, for the Yukawa couplings of these inputs; NaN for tachyons."""
-        i, s, _ = inputs
-        scale_sq = sneutrino_sq(i, s)
-        full = neutralino_shift(s, self.full.neutral, sleptons(i, s), scale_sq)
-        bare = neutralino_shift(s, self.bare, bare_sleptons(i, s), scale_sq)
+        s, soft, mass = inputs.lepton, self.soft, lepton_mass(inputs.ino, inputs.lepton)
+        full = neutralino_shift(s, self.full.neutral, sleptons(soft, s, mass), soft.neutral)
+        bare = neutralino_shift(s, self.bare, bare_sleptons(soft, mass), soft.neutral)
         return np.asarray(mass_shift(s, first_axis_sum(full - bare), self.unprimed, self.primed))
 
     def taken(self, where: BoolArray) -> ExactShift:
@@ -89,7 +91,8 @@ class ExactShift(NamedTuple):
         neutral, charged = self.full
         full = States(_states_taken(neutral, where), _states_taken(charged, where))
         bare = _states_taken(self.bare, where)
-        return ExactShift(full, bare, taken(self.unprimed, where), taken(self.primed, where))
+        soft, linear = ((taken(a, where) for a in part) for part in (self.soft, self[3:]))
+        return ExactShift(full, bare, SoftSleptons(*soft), *linear)
 
 
 def _states_taken(states: _Ino, where: BoolArray) -> _Ino:
@@ -125,12 +128,11 @@ def aligned(array: AnyArray, axes: int) -> AnyArray:
 def exact_shift_of(inputs: MuonInputs) -> ExactShift:
     """Diagonalise the inos with and without the up-type vevs."""
     i, s, _ = inputs
-    bare = without_up_vevs(i)
-    scale_sq = sneutrino_sq(i, s)
+    bare, soft = without_up_vevs(i), soft_sleptons(i, s)
     here = states(i)
-    full, without = (chargino_shift(c, scale_sq) for c in (here.charged, charginos(bare)))
+    full, without = (chargino_shift(c, soft.neutral) for c in (here.charged, charginos(bare)))
     unprimed, primed = (first_axis_sum(a - b) for a, b in zip(full, without, strict=True))
-    return ExactShift(here, neutralinos(bare), unprimed, primed)
+    return ExactShift(here, neutralinos(bare), soft, unprimed, primed)
 
 
 def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift | ExactShift:

@@ -16,9 +16,8 @@ from fssm.model.elements import (
     gauge_left,
     gauge_right,
     higgs_coupling,
-    slepton_mixing,
+    higgsino_source,
     vev_sum,
-    without_up_vevs,
 )
 from fssm.numerics.jacobi import levels, rotation
 from fssm.numerics.loops import LOOP_FACTOR, b0_of_ratio
@@ -57,6 +56,13 @@ class Chargino(NamedTuple):
     flip_hd_prime: Element
 
 
+class HiggsParts(NamedTuple):
+    """What the Yukawa couplings add to the vertices of a neutralino; ``flipped`` with m_A."""
+
+    plain: Element
+    flipped: Element
+
+
 class Slepton(NamedTuple):
     """Mass squared and X_x = (left, right) of one charged slepton."""
 
@@ -86,36 +92,47 @@ def mass_mismatch(mass: Element, phase: Element, m_lepton: Element) -> Element:
     return sign * np.sqrt(abs_sq(mass)) - m_lepton
 
 
-def sneutrino_sq(i: InoInputs, s: LeptonInputs) -> Element:
-    """Sneutrino mass squared: soft mass plus D-term."""
-    return s.m_l_sq + d_terms(i).neutral
+class SoftSleptons(NamedTuple):
+    """All of the sleptons that their Yukawa couplings leave alone, GeV^2.
 
-
-def sleptons(i: InoInputs, s: LeptonInputs) -> Sleptons:
-    """Charged sleptons of the full mass matrix."""
-    return _sleptons(i, s, slepton_mixing(i, s))
-
-
-def bare_sleptons(i: InoInputs, s: LeptonInputs) -> Sleptons:
-    """Charged sleptons without v_u, v_u' in the mixing; the D-terms stay."""
-    return _sleptons(i, s, slepton_mixing(without_up_vevs(i), s))
-
-
-class Diagonal(NamedTuple):
-    """Diagonal entries of the slepton mass matrix."""
+    Soft masses with their D-terms; the trilinear part of the RL entry, and F^* of the rest of it.
+    """
 
     left: Element
     right: Element
+    neutral: Element
+    trilinear: Element
+    source: Element
+    source_prime: Element
 
 
-def slepton_diagonal(i: InoInputs, s: LeptonInputs) -> Diagonal:
-    """Soft masses, D-terms and |m_l|^2."""
-    shift, tree_sq = d_terms(i), abs_sq(lepton_mass(i, s))
-    return Diagonal(s.m_l_sq + shift.left + tree_sq, s.m_e_sq + shift.right + tree_sq)
+def soft_sleptons(i: InoInputs, s: LeptonInputs) -> SoftSleptons:
+    """From the parameters; ``neutral`` is the sneutrino mass squared."""
+    shift, source = d_terms(i), higgsino_source(i)
+    return SoftSleptons(
+        s.m_l_sq + shift.left,
+        s.m_e_sq + shift.right,
+        s.m_l_sq + shift.neutral,
+        vev_sum(i.v_d, i.v_d_prime, s.t, s.t_prime),
+        conjugate(source.unprimed),
+        conjugate(source.primed),
+    )
 
 
-def _sleptons(i: InoInputs, s: LeptonInputs, mixing: Element) -> Sleptons:
-    left, right = slepton_diagonal(i, s)
+def sleptons(soft: SoftSleptons, s: LeptonInputs, mass: Element) -> Sleptons:
+    """Charged sleptons of the full mass matrix; ``mass`` is the lepton's at tree level."""
+    mixing = soft.trilinear - vev_sum(soft.source, soft.source_prime, s.y, s.y_prime)
+    return _sleptons(soft, mixing, mass)
+
+
+def bare_sleptons(soft: SoftSleptons, mass: Element) -> Sleptons:
+    """Charged sleptons without v_u, v_u' in the mixing; the D-terms stay."""
+    return _sleptons(soft, soft.trilinear, mass)
+
+
+def _sleptons(soft: SoftSleptons, mixing: Element, mass: Element) -> Sleptons:
+    tree_sq = abs_sq(mass)
+    left, right = soft.left + tree_sq, soft.right + tree_sq
     turn, sq = rotation(left, right, mixing), levels(left, right, mixing)
     return slepton_pair(sq.first, sq.second, turn.cosine, turn.sine)
 
@@ -147,23 +164,27 @@ def chargino(
     return Chargino(m_sq, -i.g * wino, flip_hd, flip_hd_prime)
 
 
-def neutralino_flip(s: LeptonInputs, n: Neutralino, x: Slepton) -> Element:
+def higgs_parts(s: LeptonInputs, n: Neutralino) -> HiggsParts:
+    """Y N*_Hd + Y' N*_Hd', without and with m_A."""
+    plain = higgs_coupling(s.y, s.y_prime, n.hd, n.hd_prime)
+    return HiggsParts(plain, higgs_coupling(s.y, s.y_prime, n.flip_hd, n.flip_hd_prime))
+
+
+def neutralino_flip(n: Neutralino, h: HiggsParts, x: Slepton) -> Element:
     """m_A n^L n^R."""
-    higgs = higgs_coupling(s.y, s.y_prime, n.flip_hd, n.flip_hd_prime)
-    right = n.flip_right * conjugate(x.right) + higgs * conjugate(x.left)
-    return _left(s, n, x) * right
+    right = n.flip_right * conjugate(x.right) + h.flipped * conjugate(x.left)
+    return _left(n, h, x) * right
 
 
-def neutralino_keep(s: LeptonInputs, n: Neutralino, x: Slepton) -> Element:
+def neutralino_keep(n: Neutralino, h: HiggsParts, x: Slepton) -> Element:
     """|n^L|^2 + |n^R|^2."""
-    higgs = higgs_coupling(s.y, s.y_prime, n.hd, n.hd_prime)
-    right = n.right * conjugate(x.right) + higgs * conjugate(x.left)
-    return abs_sq(_left(s, n, x)) + abs_sq(right)
+    right = n.right * conjugate(x.right) + h.plain * conjugate(x.left)
+    return abs_sq(_left(n, h, x)) + abs_sq(right)
 
 
-def _left(s: LeptonInputs, n: Neutralino, x: Slepton) -> Element:
+def _left(n: Neutralino, h: HiggsParts, x: Slepton) -> Element:
     """n^L."""
-    return n.left * x.left - higgs_coupling(s.y, s.y_prime, n.hd, n.hd_prime) * x.right
+    return n.left * x.left - h.plain * x.right
 
 
 def chargino_flip(s: LeptonInputs, c: Chargino) -> Element:
@@ -181,7 +202,8 @@ def neutralino_shift(s: LeptonInputs, n: Neutralino, x: Sleptons, scale_sq: Elem
     """sum_x m_A n^L n^R B0(0; m_A, m_x) at the scale Q^2."""
     left = b0_of_ratio(n.m_sq / x.left.sq, np.log(x.left.sq / scale_sq))
     right = b0_of_ratio(n.m_sq / x.right.sq, np.log(x.right.sq / scale_sq))
-    return neutralino_flip(s, n, x.left) * left + neutralino_flip(s, n, x.right) * right
+    h = higgs_parts(s, n)
+    return neutralino_flip(n, h, x.left) * left + neutralino_flip(n, h, x.right) * right
 
 
 class LinearSum(NamedTuple):

@@ -11,11 +11,12 @@ from fssm.model.states import states
 from fssm.model.vertices import (
     chargino_flip,
     chargino_keep,
+    higgs_parts,
     lepton_mass,
     neutralino_flip,
     neutralino_keep,
     sleptons,
-    sneutrino_sq,
+    soft_sleptons,
 )
 from fssm.numerics.loops import chargino_loops_reduced, neutralino_loops_reduced, reduced_ratio
 from fssm.observables.dipole import chargino_dipole, neutralino_dipole
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fssm.base import Element, RealArray
     from fssm.model.elements import LeptonInputs
     from fssm.model.muon_mass import MuonSolution
-    from fssm.model.vertices import Chargino, Neutralino, Slepton, Sleptons
+    from fssm.model.vertices import Chargino, HiggsParts, Neutralino, Slepton, Sleptons
 
 _TINY = np.finfo(np.float64).tiny
 
@@ -54,16 +55,16 @@ def neutralino_moment(
     s: LeptonInputs, n: Neutralino, x: Sleptons, m_muon: Element, phase: Element
 ) -> Element:
     """a_mu of a neutralino with both smuons."""
-    left = _smuon_moment(s, n, x.left, m_muon, phase)
-    return left + _smuon_moment(s, n, x.right, m_muon, phase)
+    h = higgs_parts(s, n)
+    return _smuon_moment(n, h, x.left, m_muon, phase) + _smuon_moment(n, h, x.right, m_muon, phase)
 
 
 def _smuon_moment(
-    s: LeptonInputs, n: Neutralino, x: Slepton, m_muon: Element, phase: Element
+    n: Neutralino, h: HiggsParts, x: Slepton, m_muon: Element, phase: Element
 ) -> Element:
     loops = neutralino_loops_reduced(reduced_ratio(n.m_sq / x.sq))
-    flip = real_part(conjugate(phase) * neutralino_flip(s, n, x))
-    keep = m_muon * neutralino_keep(s, n, x)
+    flip = real_part(conjugate(phase) * neutralino_flip(n, h, x))
+    keep = m_muon * neutralino_keep(n, h, x)
     return moment(neutralino_dipole(flip, keep, loops, x.sq), m_muon)
 
 
@@ -81,8 +82,9 @@ def muon_rows(solution: MuonSolution) -> MuonRows:
     """Everything the batch path needs of these points, in numpy."""
     i, s, m_muon = solution.inputs
     neutral, charged = solution.states or states(i)
-    smuon, sneutrino = sleptons(i, s), sneutrino_sq(i, s)
-    phase = leg_phase(lepton_mass(i, s) + solution.shift)
+    mass, soft = lepton_mass(i, s), soft_sleptons(i, s)
+    smuon, sneutrino = sleptons(soft, s, mass), soft.neutral
+    phase = leg_phase(mass + solution.shift)
     return MuonRows(
         first_axis_sum(neutralino_moment(s, neutral, smuon, m_muon, phase)),
         first_axis_sum(chargino_moment(s, charged, sneutrino, m_muon, phase)),
