@@ -173,7 +173,9 @@ def throughput(largest: int, rounds: int, keep: bool) -> None:
     sizes = [size for size in SIZES if size <= largest]
     floor_times = best_of({kind: floor_job(kind) for kind in KINDS}, 2 * rounds)
     floors = {kind: 1e6 * value / FLOOR_SIZE for kind, value in floor_times.items()}
-    out.print("\nfloor: numpy.linalg.eigh(6x6) + svd(3x3) on the same points; ratio: best size/floor")
+    out.print(
+        "\nfloor: numpy.linalg.eigh(6x6) + svd(3x3) on the same points; ratio: best size/floor"
+    )
     out.print(time_table(jobs, sizes, rounds, floors))
     out.print()
     out.print(more_table(jobs, sizes, rounds))

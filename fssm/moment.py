@@ -35,9 +35,9 @@ _FLAGS = (
     "massless_muon",
     "not_finite",
 )
-# Points at a time. numpy: below a thousand the calls cost more than the arithmetic, above a few
-# thousand the arrays leave the cache. numba: the kernel does not care, what is around it is numpy.
-CHUNK = {"numpy": 2048, "numba": 16384}
+# Points at a time. numpy: with fewer the calls cost more than the arithmetic, with more the arrays
+# leave the cache, complex ones sooner. numba: the kernel does not care, what is around it is numpy.
+_CHUNK = {"numpy": 8192, "numba": 16384}
 
 
 def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
@@ -58,7 +58,7 @@ def a_muon_of(
         return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
     count = int(np.prod(point.shape, dtype=int))
-    columns = in_chunks(job, count, CHUNK[backend], threads)
+    columns = in_chunks(job, count, _chunk(point, backend), threads)
     shaped = [column.reshape(point.shape + column.shape[1:])[()] for column in columns]
     loops, solved, rest = shaped[:5], shaped[5:8], shaped[8:]
     flags = rest[: len(_FLAGS)]
@@ -72,6 +72,11 @@ def a_muon_of(
         flags={name: np.asarray(flag) for name, flag in zip(_FLAGS, flags, strict=True)},
         backend=backend,
     )
+
+
+def _chunk(point: Point, backend: str) -> int:
+    is_complex = any(np.iscomplexobj(array) for array in point.arrays().values())
+    return _CHUNK[backend] // 2 if is_complex else _CHUNK[backend]
 
 
 def _collected(

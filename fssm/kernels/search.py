@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fssm.kernels.compile import separate
 from fssm.kernels.lanes import LANES, copier, filler, get_real, in_sequence, put_real
 from fssm.kernels.layout import Stored
-from fssm.model.muon_mass import ENOUGH, first_step
+from fssm.model.muon_mass import ENOUGH, ITERATIONS, first_step
 from fssm.model.vertices import (
     bare_sleptons,
     chargino_shift,
@@ -19,7 +19,7 @@ from fssm.model.vertices import (
     soft_sleptons,
 )
 from fssm.model.yukawa import MASS_TOLERANCE
-from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
+from fssm.numerics.roots import SecantState, secant_step, start_secant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def search(parts: Parts) -> Any:
         # One place where the sum over all loops is compiled: at the start, at every trial, and at
         # the end for dm.
         ended = False
-        for k in range(MAX_ITERATIONS + 2):
+        for k in range(ITERATIONS + 2):
             evaluate(w)
             if ended:
                 break
@@ -92,7 +92,7 @@ def search(parts: Parts) -> Any:
             any_running = 0.0
             for lane in range(LANES):
                 any_running += get_real(w, running, lane)
-            ended = any_running == 0.0 or k == MAX_ITERATIONS
+            ended = any_running == 0.0 or k == ITERATIONS
             if ended:
                 finish(w)
             else:
@@ -130,7 +130,7 @@ def _evaluation(parts: Parts) -> Any:
     """dm and the mismatch of the mass for the Y' in row ``at``."""
     get, put, width = parts.access.get, parts.access.put, parts.access.width
     inos, lepton, total = parts.inos, parts.lepton, parts.first + 2 * width
-    (read_full, write_full), (read_bare, write_bare) = parts.smuons
+    write_full, write_bare = parts.smuons[0].write, parts.smuons[1].write
     unprimed, primed, mismatch = parts.first, parts.first + width, total + width
     shift, m_muon = parts.shift, parts.m_muon
 
@@ -142,20 +142,6 @@ def _evaluation(parts: Parts) -> Any:
             write_full(w, lane, sleptons(soft, s, mass))
             write_bare(w, lane, bare_sleptons(soft, mass))
 
-    def step(full: Stored, bare: Stored) -> Any:
-        read, read_there = full.read, bare.read
-
-        @separate
-        def add(w: Any) -> None:
-            for lane in range(LANES):
-                s = lepton(w, lane)
-                scale_sq = soft_sleptons(inos(w, lane), s).neutral
-                here = neutralino_shift(s, read(w, lane), read_full(w, lane), scale_sq)
-                there = neutralino_shift(s, read_there(w, lane), read_bare(w, lane), scale_sq)
-                put(w, total, lane, get(w, total, lane) + (here - there))
-
-        return add
-
     @separate
     def close(w: Any) -> None:
         for lane in range(LANES):
@@ -165,8 +151,26 @@ def _evaluation(parts: Parts) -> Any:
             f = mass_mismatch(lepton_mass(i, s) + dm, i.v_d_prime, get_real(w, m_muon, lane))
             put_real(w, mismatch, lane, f)
 
-    adds = (step(full, bare) for full, bare in parts.neutral)
+    adds = (_neutral_difference(parts, total, *pair) for pair in parts.neutral)
     return in_sequence([smuons, filler(total, total + width), *adds, close])
+
+
+def _neutral_difference(parts: Parts, total: int, full: Stored, bare: Stored) -> Any:
+    """Add what one neutralino contributes with, less what it does without the up-type vevs."""
+    get, put = parts.access.get, parts.access.put
+    inos, lepton, read, read_there = parts.inos, parts.lepton, full.read, bare.read
+    read_full, read_bare = parts.smuons[0].read, parts.smuons[1].read
+
+    @separate
+    def add(w: Any) -> None:
+        for lane in range(LANES):
+            s = lepton(w, lane)
+            scale_sq = soft_sleptons(inos(w, lane), s).neutral
+            here = neutralino_shift(s, read(w, lane), read_full(w, lane), scale_sq)
+            there = neutralino_shift(s, read_there(w, lane), read_bare(w, lane), scale_sq)
+            put(w, total, lane, get(w, total, lane) + (here - there))
+
+    return add
 
 
 def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:

@@ -22,7 +22,8 @@ NOISE = 2e-30
 # A sweep whose sines are all below this leaves cosines of this squared.
 FINISHED = 1e-8
 MAX_SWEEPS = 15
-_TINY = np.finfo(np.float64).tiny
+# Where nothing is to be turned; its square is still a normal number.
+_TINY = 1e-150
 
 
 class Rotation(NamedTuple):

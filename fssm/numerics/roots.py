@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     Function = Callable[[RealArray], RealArray]
 
-# Measured: solvable points need 3 to 15.
-MAX_ITERATIONS = 24
+MAX_ITERATIONS = 40
 MAX_HALVINGS = 8
 # Step of the forward differences of Newton's method.
 DIFFERENCE = 1e-7
@@ -74,6 +73,7 @@ def secant_root(
     *,
     f0: RealArray | None = None,
     enough: float = 0.0,
+    iterations: int = MAX_ITERATIONS,
 ) -> Root:
     """Root of f by the secant method, kept inside a bracket once one is known.
 
@@ -81,8 +81,8 @@ def secant_root(
     step is then halved. Iterates until rounding stops the progress or |f| comes down to
     ``enough`` times the tolerance, so the result is usually far better than ``tolerance``, which
     only decides ``converged``. Points where f is NaN at the start stay unconverged; ``f0`` is
-    f(x0) where that is known. Once most
-    points are done, the others go on alone if f has a method ``taken``, which gives their f.
+    f(x0) where that is known. Once most points are done, the others go on alone if f has a
+    method ``taken``, which gives their f.
     """
     with quiet_nan():
         f0 = f(x0) if f0 is None else f0
@@ -92,19 +92,21 @@ def secant_root(
             f0 = np.where(lost, f(x1), f0)
             x0, x1 = np.where(lost, x1, x0), np.where(lost, x0, x1)
         start = start_secant(x0, f0, x1, enough * tolerance)
-        best, f_best, left_domain = _finished(f, start, tolerance, enough)
+        best, f_best, left_domain = _finished(f, start, tolerance, enough, iterations)
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
 
 
-def _finished(f: Function, state: SecantState, tolerance: RealArray, enough: float) -> _Outcome:
+def _finished(
+    f: Function, state: SecantState, tolerance: RealArray, enough: float, iterations: int
+) -> _Outcome:
     """How the search of every point ended."""
     best, f_best, left_domain = (np.array(a) for a in (state.best, state.f_best, state.left_domain))
     out = _Outcome(best, f_best, left_domain)
     where = np.ones(out.best.shape, bool)
     tolerance = np.broadcast_to(tolerance, where.shape)
-    for _ in range(MAX_ITERATIONS):
+    for _ in range(iterations):
         running = state.running
         left = np.count_nonzero(running)
         if left == 0:
