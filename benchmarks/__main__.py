@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from benchmarks.accuracy import accuracy
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
@@ -13,6 +14,7 @@ def main() -> None:
     """Measure fssm; every figure is a ratio to something measured in the same run."""
 
 
+main.add_command(accuracy)
 main.add_command(startup)
 main.add_command(throughput)
 

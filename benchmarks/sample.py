@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 Fields = dict[str, Any]
+KINDS = {"real": False, "complex": True}
 
 
 def scan_fields(count: int, *, is_complex: bool = False, seed: int = 1) -> Fields:
@@ -28,6 +29,33 @@ def scan_fields(count: int, *, is_complex: bool = False, seed: int = 1) -> Field
         for name in ("mu4", "m1"):
             fields[name] = fields[name] * np.exp(1j * rng.uniform(-np.pi, np.pi, count))
     return fields
+
+
+def regimes(count: int, *, is_complex: bool, seed: int = 7) -> dict[str, Fields]:
+    """Fields of points, Y' included, where different things may go wrong."""
+    rng = np.random.default_rng(seed)
+    masses = ("mu1", "mu2", "mu3", "mu4", "m1", "m2", "m_l", "m_e")
+
+    def draw(low: float, high: float) -> Any:
+        return np.exp(rng.uniform(np.log(low), np.log(high), count))
+
+    def point(**changes: Any) -> Fields:
+        fields = {**scan_fields(count, seed=seed), "y_prime_muon": draw(0.01, 0.5), **changes}
+        for name in ("m1", "mu4") if is_complex else ():
+            fields[name] = fields[name] * np.exp(1j * rng.uniform(-np.pi, np.pi, count))
+        return fields
+
+    scale = draw(500, 5000)
+    nearly = {name: scale * (1 + draw(1e-9, 1e-2)) for name in masses}
+    # One of two equal Higgsinos couples to H_u and H_d', as at the slides' point.
+    equal = dict.fromkeys(masses, scale) | {"mu1": 0 * scale, "mu2": 0 * scale, "mu3": -scale}
+    return {
+        "random": point(),
+        "near-degenerate": point(**nearly),
+        "degenerate": point(**equal),
+        "three decades": point(**{name: draw(300, 3e5) for name in masses}),
+        "tan beta tan beta_d to 2000": point(tan_beta=draw(30, 60), tan_beta_d=draw(5, 33)),
+    }
 
 
 # How the muon Yukawa coupling comes about.

@@ -15,7 +15,7 @@ from rich.table import Table
 
 import fssm
 from benchmarks.machine import console, description, save
-from benchmarks.sample import MODES, scan_fields
+from benchmarks.sample import KINDS, MODES, scan_fields
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import chargino_matrix, neutralino_matrix
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SIZES = (1, 100, 10_000, 100_000, 1_000_000)
 # Enough matrices to be beyond any cache, few enough to be quick.
 FLOOR_SIZE = 20_000
-KINDS = {"real": False, "complex": True}
 
 
 @dataclass(frozen=True)
