@@ -108,6 +108,12 @@ def first_axis_sum(array: AnyArray) -> AnyArray:
     return total
 
 
+def taken(array: AnyArray, where: BoolArray, states: int = 0) -> AnyArray:
+    """Entries of the points marked in ``where``, behind ``states`` leading axes."""
+    full = np.broadcast_to(array, array.shape[:states] + where.shape)
+    return full[..., where]
+
+
 def per_point(scalar: AnyArray, physics_axes: int) -> AnyArray:
     """Append ``physics_axes`` unit axes to a per-point array, so that it scales a matrix."""
     return np.asarray(scalar)[(...,) + (None,) * physics_axes]

@@ -44,15 +44,18 @@ def in_chunks(job: Job, count: int, size: int, threads: int) -> list[AnyArray]:
         for where in slices:
             place(where)
     else:
-        turn = Lock()
+        turn, waiting = Lock(), iter(slices)
 
-        def in_turn(where: slice) -> None:
+        def worker(_: int) -> None:
+            # The turn is kept from the end of one piece to the first foreign call of the next;
+            # else both threads would make these calls, and wait for each other, at the same time.
             with taking_turns(turn):
-                place(where)
+                for where in waiting:
+                    place(where)
 
         with _one_blas_thread(), ThreadPoolExecutor(threads) as pool:
             # list() raises here what was raised in a thread.
-            list(pool.map(in_turn, slices))
+            list(pool.map(worker, range(threads)))
     return out
 
 

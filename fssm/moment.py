@@ -36,8 +36,9 @@ _FLAGS = (
     "not_finite",
 )
 # Points at a time. numpy: with fewer the calls cost more than the arithmetic, with more the arrays
-# leave the cache, complex ones sooner. numba: the kernel does not care, what is around it is numpy.
+# leave the cache, complex ones sooner. numba: the kernel does not care.
 _CHUNK = {"numpy": 8192, "numba": 16384}
+_CHUNK_OF_THREADS = {"numpy": 4096, "numba": 16384}
 
 
 def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
@@ -58,7 +59,7 @@ def a_muon_of(
         return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
     count = int(np.prod(point.shape, dtype=int))
-    columns = in_chunks(job, count, _chunk(point, backend), threads)
+    columns = in_chunks(job, count, _chunk(point, backend, threads), threads)
     shaped = [column.reshape(point.shape + column.shape[1:])[()] for column in columns]
     loops, solved, rest = shaped[:5], shaped[5:8], shaped[8:]
     flags = rest[: len(_FLAGS)]
@@ -74,9 +75,10 @@ def a_muon_of(
     )
 
 
-def _chunk(point: Point, backend: str) -> int:
+def _chunk(point: Point, backend: str, threads: int) -> int:
+    size = (_CHUNK if threads == 1 else _CHUNK_OF_THREADS)[backend]
     is_complex = any(np.iscomplexobj(array) for array in point.arrays().values())
-    return _CHUNK[backend] // 2 if is_complex else _CHUNK[backend]
+    return size // 2 if is_complex else size
 
 
 def _collected(

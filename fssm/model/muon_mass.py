@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from fssm.base import choose, quiet_nan
+from fssm.base import choose, quiet_nan, taken
 from fssm.model.lagrangian import lagrangian
-from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift, taken
+from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift
 from fssm.model.spectrum import scalars
 from fssm.model.threshold import exact_shift, shift_of
 from fssm.model.vertices import lepton_mass, mass_mismatch

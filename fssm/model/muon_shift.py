@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from fssm.base import first_axis_sum
+from fssm.base import first_axis_sum, taken
 from fssm.model.elements import InoInputs, LeptonInputs, without_up_vevs
 from fssm.model.matrices import ino_inputs
-from fssm.model.states import States, charginos, neutralinos, states
+from fssm.model.states import States, states
 from fssm.model.threshold import shift_of
 from fssm.model.vertices import (
     Chargino,
@@ -99,12 +99,6 @@ def _states_taken(states: _Ino, where: BoolArray) -> _Ino:
     return type(states)(*(taken(array, where, 1) for array in states))
 
 
-def taken(array: AnyArray, where: BoolArray, states: int = 0) -> AnyArray:
-    """Entries of the points marked in ``where``, behind ``states`` leading axes."""
-    full = np.broadcast_to(array, array.shape[:states] + where.shape)
-    return full[..., where]
-
-
 def muon_inputs(lag: Lagrangian, axes: int) -> MuonInputs:
     """The parameters of a one-generation Lagrangian, each with ``axes`` axes of points."""
     lepton = LeptonInputs(
@@ -126,13 +120,20 @@ def aligned(array: AnyArray, axes: int) -> AnyArray:
 
 
 def exact_shift_of(inputs: MuonInputs) -> ExactShift:
-    """Diagonalise the inos with and without the up-type vevs."""
-    i, s, _ = inputs
-    bare, soft = without_up_vevs(i), soft_sleptons(i, s)
-    here = states(i)
-    full, without = (chargino_shift(c, soft.neutral) for c in (here.charged, charginos(bare)))
-    unprimed, primed = (first_axis_sum(a - b) for a, b in zip(full, without, strict=True))
-    return ExactShift(here, neutralinos(bare), soft, unprimed, primed)
+    """Diagonalise the inos with and without the up-type vevs, on a leading axis."""
+    i, soft = inputs.ino, soft_sleptons(inputs.ino, inputs.lepton)
+    bare = without_up_vevs(i)
+    v_u, v_u_prime = np.stack([i.v_u, bare.v_u]), np.stack([i.v_u_prime, bare.v_u_prime])
+    both = states(i._replace(v_u=v_u, v_u_prime=v_u_prime))
+    full, without = (
+        States(
+            Neutralino(*(a[:, k] for a in both.neutral)), Chargino(*(a[:, k] for a in both.charged))
+        )
+        for k in range(2)
+    )
+    sums = (chargino_shift(case.charged, soft.neutral) for case in (full, without))
+    unprimed, primed = (first_axis_sum(a - b) for a, b in zip(*sums, strict=True))
+    return ExactShift(full, without.neutral, soft, unprimed, primed)
 
 
 def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift | ExactShift:
