@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -52,6 +51,8 @@ def in_chunks(job: Job, count: int, size: int, threads: int) -> list[AnyArray]:
             with taking_turns(turn):
                 for where in waiting:
                     place(where)
+
+        from concurrent.futures import ThreadPoolExecutor
 
         with _one_blas_thread(), ThreadPoolExecutor(threads) as pool:
             # list() raises here what was raised in a thread.

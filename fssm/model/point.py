@@ -167,9 +167,12 @@ class Point:
     def taken(self, where: BoolArray | slice) -> Point:
         """Some of the points only, checked already: a mask (...), or a slice in C order.
 
-        They get one axis; fields that are the same for all points stay single.
+        They get one axis; fields that are the same for all points stay single, as does a point
+        that is alone.
         """
         shape = self.shape
+        if shape == ():
+            return self
         if isinstance(where, slice):
             steps = np.arange(np.prod(shape, dtype=int))[where]
             index: Any = (where,) if len(shape) == 1 else np.unravel_index(steps, shape)

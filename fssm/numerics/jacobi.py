@@ -49,8 +49,9 @@ def rotation(first: Element, second: Element, off: Element) -> Rotation:
     gap, doubled = second - first, 2 * off
     size_sq = abs_sq(doubled)
     span = np.abs(gap) + np.sqrt(gap * gap + size_sq) + _TINY
-    inverse = 1 / np.sqrt(span * span + size_sq)
-    return Rotation(span * inverse, doubled * np.copysign(inverse, gap))
+    norm = np.sqrt(span * span + size_sq)
+    # A quotient, not a product with 1/norm: without ``off`` the cosine is 1 to the bit.
+    return Rotation(span / norm, doubled * np.copysign(1 / norm, gap))
 
 
 def levels(first: Element, second: Element, off: Element) -> Levels:
