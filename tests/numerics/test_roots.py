@@ -83,3 +83,48 @@ def test_newton_says_where_there_is_no_root_or_no_domain():
     assert found.converged.tolist() == [True, False, False]
     assert found.x[0] == pytest.approx([np.sqrt(2), 1.0], rel=1e-12, abs=0)
     assert found.outside.tolist() == [False, False, True]
+
+
+class Cubic:
+    """x^3 = target, which can be restricted to some points; counts the points it is asked for."""
+
+    def __init__(self, target, asked):
+        self.target, self.asked = target, asked
+
+    def __call__(self, x):
+        self.asked.append(x.size)
+        return x**3 - self.target
+
+    def taken(self, where):
+        return Cubic(self.target[where], self.asked)
+
+
+def test_finished_points_are_left_behind_without_a_change_of_bits():
+    target = np.where(np.arange(1000) % 250 == 7, np.nan, np.linspace(1.0, 1.2, 1000))
+    target[500] = 1e9
+    target = target.reshape(50, 20)
+    asked = []
+    x0, x1, tolerance = np.ones_like(target), 1.1 * np.ones_like(target), 1e-9 * target
+    root = secant_root(Cubic(target, asked), x0, x1, tolerance)
+    assert asked[-1] == 1
+    assert sum(asked) < 12 * 1000
+    alone = secant_root(lambda x: x**3 - target, x0, x1, tolerance)
+    for ours, theirs in zip(root, alone, strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+    good = np.isfinite(target)
+    assert (root.converged == good).all()
+    np.testing.assert_allclose(root.x[good], np.cbrt(target[good]), rtol=1e-13)
+
+
+def test_enough_is_where_the_search_ends():
+    asked = []
+    target = np.full(5, 2.0)
+    first = secant_root(Cubic(target, asked), np.ones(5), 1.5 * np.ones(5), np.full(5, 1e-3))
+    thorough = len(asked)
+    asked.clear()
+    second = secant_root(
+        Cubic(target, asked), np.ones(5), 1.5 * np.ones(5), np.full(5, 1e-3), enough=1.0
+    )
+    assert len(asked) < thorough
+    assert second.converged.all()
+    assert (first.residual < second.residual).all()
