@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from benchmarks.accuracy import accuracy
+from benchmarks.compiling import compiling
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
@@ -15,6 +16,7 @@ def main() -> None:
 
 
 main.add_command(accuracy)
+main.add_command(compiling)
 main.add_command(startup)
 main.add_command(throughput)
 

@@ -79,7 +79,7 @@ def best_of(jobs: dict[Any, Callable[[], object]], rounds: int) -> dict[Any, flo
 
 def microseconds(jobs: list[Job], count: int, rounds: int) -> dict[Job, float]:
     """CPU time per point of each job for batches of that size."""
-    repeats = max(1, 2000 // count)
+    repeats = max(1, 500 // count)
     points = {job: job.point(count) for job in jobs}
 
     def runner(job: Job) -> Callable[[], None]:

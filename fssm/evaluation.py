@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, overload
 
+import numpy as np
+
 from fssm.base import InvalidInput
 from fssm.full import evaluate_fully
 from fssm.moment import a_muon_of, by_numpy
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _DETAILS = ("full", "a_muon", "masses")
 _BACKENDS = ("auto", "numpy", "numba")
+# For fewer points nobody wants to wait for a compiler; numpy needs 50 ms.
+_WORTH_COMPILING = 10_000
 
 
 @overload
@@ -70,7 +74,9 @@ def evaluate(
     detail : ``"full"`` (default): everything. Of the muon alone: ``"a_muon"``: a_mu by sector,
         Y' or tan_beta_d, Delta and flags; ``"masses"``: the masses as well.
     backend : ``"numpy"``, ``"numba"`` (extra ``fast``; detail "a_muon", which is then the
-        default, or "masses") or ``"auto"`` (default): numba where it is installed and can.
+        default, or "masses") or ``"auto"`` (default): numba where it is installed and there are
+        10 000 points or more. The first use of a kernel compiles it, in 10 to 20 seconds, once
+        for all. The two agree to rounding, not to the bit.
     qed_log : include the universal two-loop QED logarithm (hep-ph/9803384) in the total;
         it is listed apart, at M_SUSY, the geometric mean of the charged slepton masses.
     threads : number of threads that share a long batch.
@@ -92,7 +98,9 @@ def evaluate(
     if detail == "full":
         return evaluate_fully(point, qed_log=qed_log, threads=threads)
     masses = detail == "masses"
-    name, evaluator = evaluator_of(backend)
+    count = int(np.prod(point.shape, dtype=int))
+    wanted = "numpy" if backend == "auto" and count < _WORTH_COMPILING else backend
+    name, evaluator = evaluator_of(wanted)
     return a_muon_of(
         point, evaluator, qed_log=qed_log, masses=masses, threads=threads, backend=name
     )
@@ -109,7 +117,7 @@ def _check_options(point: Point, detail: str, backend: str, threads: int) -> Non
     if detail != "full" and point.generations == 3:
         problem = 'is of the muon alone; three generations need "full"'
         raise InvalidInput("detail", problem, value=detail)
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+    if not isinstance(threads, int | np.integer) or isinstance(threads, bool) or threads < 1:
         raise InvalidInput("threads", "must be a whole number, at least 1", value=threads)
 
 

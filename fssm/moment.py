@@ -114,12 +114,8 @@ def _verdict(
     tree = lepton_mass(solution.inputs.ino, solution.inputs.lepton)
     never = np.zeros(point.shape, bool)
     met = Tachyons(np.any(rows.slepton_sq <= 0, axis=0) | never, (rows.sneutrino_sq <= 0) | never)
-    delta, not_converged, verdict, unusable = (
-        np.asarray(np.nan),
-        never,
-        Verdict(never, never),
-        never,
-    )
+    delta, verdict = np.asarray(np.nan), Verdict(never, never)
+    not_converged = unusable = never
     if solution.search is not None:
         attempted, converged, _ = solution.search
         delta = solution.shift / tree

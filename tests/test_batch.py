@@ -191,17 +191,21 @@ def test_three_generations_and_unknown_options_are_refused():
 
 def test_without_numba_auto_is_numpy_and_numba_says_what_to_install(monkeypatch):
     monkeypatch.setattr(evaluation, "find_spec", lambda name: None)
+    monkeypatch.setattr(evaluation, "_WORTH_COMPILING", 0)
     point = fssm.Point(**fields("real", "given", 2))
     assert fssm.evaluate(point, detail="a_muon").backend == "numpy"
     with pytest.raises(fssm.InvalidInput, match=r"pip install 'fssm\[fast\]'"):
         fssm.evaluate(point, backend="numba")
 
 
-def test_numba_alone_asks_for_a_mu_and_auto_takes_it():
-    point = fssm.Point(**fields("real", "given", 2))
+def test_numba_alone_asks_for_a_mu_and_auto_takes_it_for_many_points(monkeypatch):
+    point = fssm.Point(**fields("real", "given", 12))
     result = fssm.evaluate(point, backend="numba")
     assert result.masses is None
-    assert result.backend == fssm.evaluate(point, detail="a_muon").backend == "numba"
+    assert result.backend == "numba"
+    assert fssm.evaluate(point, detail="a_muon").backend == "numpy"
+    monkeypatch.setattr(evaluation, "_WORTH_COMPILING", 12)
+    assert fssm.evaluate(point, detail="a_muon").backend == "numba"
     assert "AMuonResult(backend='numba'" in repr(result)
 
 

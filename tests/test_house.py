@@ -111,13 +111,6 @@ def test_a_point_needs_neither_mpmath_nor_scipy():
     assert not {"scipy", "mpmath", "rich"} & loaded_by(statement)
 
 
-def test_the_startup_benchmark_prints_its_ratios():
-    command = [sys.executable, "-m", "benchmarks", "startup", "--runs", "1"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    for row in ("import numpy", "import fssm", "fssm point"):
-        assert row in done.stdout
-
-
 @pytest.mark.parametrize("name", ["Point", "evaluate", "compare", "constants", "reference"])
 def test_public_names_do_not_depend_on_the_order_of_imports(name):
     statement = (

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 from click.testing import CliRunner
 
 from fssm.cli import main
@@ -33,6 +34,9 @@ def test_the_python_in_the_readme_runs():
     assert names["result"].shape == (301,)
     exec(blocks("python")[1], names)
     assert names["result"].dipole.total().shape == (50, 3, 3)
+    exec(blocks("python")[2], names)
+    assert names["result"].a_muon.total.shape == (20_000,)
+    assert np.isfinite(names["result"].a_muon.total).mean() > 0.8
 
 
 def test_there_are_exactly_two_commands():

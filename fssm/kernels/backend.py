@@ -54,7 +54,6 @@ def _by_numpy_where(
 ) -> tuple[MuonSolution, MuonRows]:
     """Put what numpy finds in the place of some of the points."""
     solution = solve_muon(point.taken(lost))
-    search = found.search._replace() if found.search else None
     pairs = [
         (found.trial, solution.trial),
         (found.shift, solution.shift),
@@ -63,7 +62,7 @@ def _by_numpy_where(
     ]
     for ours, theirs in pairs:
         ours[..., lost] = theirs
-    return found._replace(search=search), rows
+    return found, rows
 
 
 def _run(

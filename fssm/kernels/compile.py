@@ -15,8 +15,9 @@ import numba
 
 from fssm import base
 
-# Contraction to fused multiply-adds only: no reordering, and NaN stays NaN.
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(), "nogil": True}
+# No fastmath, not even fused multiply-adds, which would save a tenth: where they are made depends
+# on what else is compiled, and the bits of a result on whether its code is fresh or from disk.
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 _compiled: dict[FunctionType, Any] = {}
 
 
@@ -36,16 +37,13 @@ def _choose(condition: Any, first: Any, second: Any) -> Any:
     return first if condition else second
 
 
-# These ask for the dtype of an array, which a plain number does not have,
-# or would make an array of it.
+# These ask a number for the dtype that an array has, or would make an array of it.
 _FOR_NUMBERS: dict[Any, Any] = {
     base.abs_sq: _abs_sq,
     base.real_part: _real_part,
     base.conjugate: _conjugate,
     base.choose: _choose,
 }
-
-
 _separate: set[Any] = set()
 _tiny: set[Any] = set()
 

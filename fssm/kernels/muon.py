@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from fssm.kernels.layout import Stored
 
 # Squared masses that go out, real rows: sleptons, sneutrino, neutralinos, charginos.
-_MASSES = ("left_sq", "right_sq", "sneutrino_sq", *(f"neutral_{k}" for k in range(6)))
-_MASSES = (*_MASSES, *(f"charged_{k}" for k in range(3)))
+_SCALARS = ("left_sq", "right_sq", "sneutrino_sq")
+_INOS = (*(f"neutral_{k}" for k in range(6)), *(f"charged_{k}" for k in range(3)))
 
 
 class Kernel(NamedTuple):
@@ -84,7 +84,7 @@ def kernel(*, is_complex: bool, exact: bool) -> Kernel:
     inputs = layout.block((*InoInputs._fields, *LeptonInputs._fields, "m_muon"))
     known = layout.block(["start"] if exact else ["shift"])
     inputs = Block(inputs.first, {**inputs.rows, **known.rows}, known.end)
-    moments = layout.block(["neutralino", "chargino", *_MASSES], real=True)
+    moments = layout.block(["neutralino", "chargino", *_SCALARS, *_INOS], real=True)
     found = layout.block(["trial", "f_best", "left_domain"] if exact else [], real=True)
     shift = layout.block(["shift"] if exact else [])
     outputs = Block(moments.first, {**moments.rows, **found.rows, **shift.rows}, shift.end)
@@ -234,7 +234,7 @@ def _smuon_step(place: _Place) -> Any:
     """Sleptons, their squared masses, and the phase of the legs."""
     inos, lepton, write = place.inos, place.lepton, place.smuons.write
     get, put, shift, phase = place.access.get, place.access.put, place.shift, place.phase
-    left, right, sneutrino = (place.outputs.row(name) for name in _MASSES[:3])
+    left, right, sneutrino = (place.outputs.row(name) for name in _SCALARS)
 
     @separate
     def step(w: Any) -> None:

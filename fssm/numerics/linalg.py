@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fssm.base import blanked
+from fssm.numerics.turns import without_turn
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
@@ -45,7 +46,8 @@ def hermitian(matrix: AnyArray) -> Eigen:
     Only the lower triangle is read.
     """
     safe, bad = shielded(matrix)
-    values, vectors = np.linalg.eigh(safe)
+    with without_turn():
+        values, vectors = np.linalg.eigh(safe)
     mix = np.conjugate(np.swapaxes(vectors, -1, -2))
     return Eigen(blanked(values, bad), blanked(mix, bad))
 
@@ -53,7 +55,8 @@ def hermitian(matrix: AnyArray) -> Eigen:
 def svd(matrix: AnyArray) -> Singular:
     """Singular values ascending with U^* M V^dag = diag(s >= 0), for any square M."""
     safe, bad = shielded(matrix)
-    left, s, right = np.linalg.svd(safe)
+    with without_turn():
+        left, s, right = np.linalg.svd(safe)
     u = np.swapaxes(left, -1, -2)[..., ::-1, :]
     return Singular(blanked(s[..., ::-1], bad), blanked(u, bad), blanked(right[..., ::-1, :], bad))
 

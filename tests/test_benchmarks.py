@@ -1,0 +1,48 @@
+"""The benchmarks run and print their tables; what they measure is not judged here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RUNS = {
+    "startup": (["--runs", "1"], ["import numpy", "import fssm", "fssm point"]),
+    "throughput": (
+        ["--largest", "100", "--rounds", "1"],
+        ["LAPACK", "numba", "complex", "exact", "ratio", "MB", "speed of 2 threads"],
+    ),
+    "accuracy": (
+        ["--points", "1", "--batch", "50"],
+        ["near-degenerate", "three decades", "numpy", "numba", "2000"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_benchmark_prints_its_table(name):
+    options, expected = RUNS[name]
+    command = [sys.executable, "-m", "benchmarks", name, *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for text in expected:
+        assert text in done.stdout.replace("eigh", "LAPACK")
+
+
+def test_kept_results_are_quoted_in_the_readme(monkeypatch):
+    """The README's ratios are those of benchmarks/results/throughput.txt, rounded."""
+    lines = (ROOT / "benchmarks" / "results" / "throughput.txt").read_text().splitlines()
+    readme = (ROOT / "README.md").read_text()
+    kept = {}
+    for line in lines:
+        words = line.split()
+        if len(words) > 9 and words[0] in ("numpy", "numba"):
+            kept[(words[0], words[1], " ".join(words[2:-7]))] = float(words[-1])
+    for text, mode in (
+        ("a_mu, Y' given", "Y' given"), ('threshold "leading"', "leading"), ("inos twice", "exact"),
+    ):  # fmt: skip
+        row = next(line for line in readme.splitlines() if text in line and line.startswith("|"))
+        shown = [float(cell) for cell in row.split("|")[2:-1]]
+        columns = [(b, k, mode) for b in ("numpy", "numba") for k in ("real", "complex")]
+        np.testing.assert_allclose(shown, [kept[c] for c in columns], rtol=0, atol=0.0051)
