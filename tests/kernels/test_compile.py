@@ -37,9 +37,8 @@ def call_with(count):
     names = ", ".join(f"x{k}" for k in range(count))
     namespace = {}
     exec(f"def call({names}):\n    return function({names})\n", namespace)
-    return FunctionType(
-        namespace["call"].__code__.replace(co_filename=__file__), {"function": inner}, "call"
-    )
+    code = namespace["call"].__code__.replace(co_filename=__file__)
+    return FunctionType(code, {"function": inner, "__name__": __name__}, "call")
 
 
 def test_functions_of_a_factory_keep_their_constants():
