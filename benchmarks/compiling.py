@@ -44,8 +44,8 @@ def compiling(keep: bool) -> None:
     out = console(record=keep)
     out.print(description(), soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for head in ("points", "threshold", "compiled [s]", "from disk [s]"):
-        table.add_column(head, justify="right" if "[" in head else "left")
+    for head in ("points", "threshold", "compiled, s", "from disk, s"):
+        table.add_column(head, justify="right" if ", s" in head else "left")
     with tempfile.TemporaryDirectory() as cache:
         for kind, mode in KERNELS:
             fresh, again = (first_evaluation(kind, mode, cache) for _ in range(2))

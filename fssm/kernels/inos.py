@@ -40,8 +40,7 @@ def fill_steps(access: Access, columns: Columns, inos: Reader, *, bare: bool) ->
 
 def _fill_neutralinos(access: Access, columns: Columns, inos: Reader, vevs: Any) -> Any:
     put, width = access.put, access.width
-    starts = tuple(columns.row(access, 0, k) for k in range(6))
-    c0, c1, c2, c3, c4, c5 = starts
+    c0, c1, c2, c3, c4, c5 = (columns.row(access, 0, k) for k in range(6))
 
     def put_column(w: Any, row: int, lane: int, entries: Any) -> None:
         put(w, row, lane, entries[0])
@@ -67,21 +66,21 @@ def _fill_neutralinos(access: Access, columns: Columns, inos: Reader, vevs: Any)
 
 
 def _fill_charginos(access: Access, columns: Columns, inos: Reader, vevs: Any) -> Any:
-    put, width = access.put, access.width
-    c0, c1, c2 = (columns.row(access, 0, k) for k in range(3))
+    put = access.put
+    starts = tuple(tuple(columns.row(access, entry, k) for k in range(3)) for entry in range(3))
 
-    def put_row(w: Any, row: int, lane: int, entries: Any) -> None:
-        put(w, c0 + row * width, lane, entries[0])
-        put(w, c1 + row * width, lane, entries[1])
-        put(w, c2 + row * width, lane, entries[2])
+    def put_row(w: Any, places: Any, lane: int, entries: Any) -> None:
+        put(w, places[0], lane, entries[0])
+        put(w, places[1], lane, entries[1])
+        put(w, places[2], lane, entries[2])
 
     @separate
     def fill(w: Any) -> None:
         for lane in range(LANES):
             rows = chargino_rows(vevs(inos(w, lane)))
-            put_row(w, 0, lane, rows[0])
-            put_row(w, 1, lane, rows[1])
-            put_row(w, 2, lane, rows[2])
+            put_row(w, starts[0], lane, rows[0])
+            put_row(w, starts[1], lane, rows[1])
+            put_row(w, starts[2], lane, rows[2])
 
     return fill
 
