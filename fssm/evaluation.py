@@ -66,7 +66,7 @@ def evaluate(
     """Spectrum, threshold, one-loop a_mu and its approximations for every point at once.
 
     For three generations also a_e, a_tau, electric dipole moments and radiative decays. For a
-    scan ask for less: ``detail="a_muon"`` is ten times faster, a hundred times compiled.
+    scan ask for less: ``detail="a_muon"`` is five to eight times faster, compiled 18 to 40.
 
     Parameters
     ----------
