@@ -36,6 +36,19 @@ def test_what_goes_wrong_in_a_thread_is_raised():
     assert threading.active_count() < 20
 
 
+def test_blas_is_kept_to_one_thread_while_ours_run():
+    from threadpoolctl import threadpool_info
+
+    seen = []
+
+    def job(where):
+        seen.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return [np.zeros(where.stop - where.start)]
+
+    in_chunks(job, 8, 2, 2)
+    assert set(seen) == {1}
+
+
 def points_of(kind):
     if kind == "three generations":
         x = np.full((3, 3), 0.1)

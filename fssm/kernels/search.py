@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fssm.kernels.compile import separate
 from fssm.kernels.lanes import LANES, copier, filler, get_real, in_sequence, put_real
 from fssm.kernels.layout import Stored
-from fssm.model.muon_mass import ENOUGH, ITERATIONS, first_step
+from fssm.model.muon_mass import ENOUGH, first_step
 from fssm.model.vertices import (
     bare_sleptons,
     chargino_shift,
@@ -19,7 +19,7 @@ from fssm.model.vertices import (
     soft_sleptons,
 )
 from fssm.model.yukawa import MASS_TOLERANCE
-from fssm.numerics.roots import SecantState, secant_step, start_secant
+from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def search(parts: Parts) -> Any:
         # One place where the sum over all loops is compiled: at the start, at every trial, and at
         # the end for dm.
         ended = False
-        for k in range(ITERATIONS + 2):
+        for k in range(MAX_ITERATIONS + 2):
             evaluate(w)
             if ended:
                 break
@@ -92,7 +92,7 @@ def search(parts: Parts) -> Any:
             any_running = 0.0
             for lane in range(LANES):
                 any_running += get_real(w, running, lane)
-            ended = any_running == 0.0 or k == ITERATIONS
+            ended = any_running == 0.0 or k == MAX_ITERATIONS
             if ended:
                 finish(w)
             else:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
 ENOUGH = 1e-5
-# Measured: solvable points need 3 to 15.
-ITERATIONS = 24
 # Longest first step of the search, as a factor; it starts at 1/1000 of the tree-level coupling.
 _LONGEST = 4e3
 
@@ -196,7 +194,6 @@ def _root(
         MASS_TOLERANCE * m_muon,
         f0=f_first,
         enough=ENOUGH,
-        iterations=ITERATIONS,
     )
     if positive:
         root = root._replace(converged=root.converged & (root.x > 0))

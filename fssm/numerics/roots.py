@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Function = Callable[[RealArray], RealArray]
 
+# Most points need 3 to 12; of 40 000 usable ones at large tan_beta_d 5 need more than 24, 2 over 40.
 MAX_ITERATIONS = 40
 MAX_HALVINGS = 8
 # Step of the forward differences of Newton's method.
@@ -73,7 +74,6 @@ def secant_root(
     *,
     f0: RealArray | None = None,
     enough: float = 0.0,
-    iterations: int = MAX_ITERATIONS,
 ) -> Root:
     """Root of f by the secant method, kept inside a bracket once one is known.
 
@@ -92,7 +92,7 @@ def secant_root(
             f0 = np.where(lost, f(x1), f0)
             x0, x1 = np.where(lost, x1, x0), np.where(lost, x0, x1)
         start = start_secant(x0, f0, x1, enough * tolerance)
-        best, f_best, left_domain = _finished(f, start, tolerance, enough, iterations)
+        best, f_best, left_domain = _finished(f, start, tolerance, enough)
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
@@ -106,7 +106,7 @@ def _finished(
     out = _Outcome(best, f_best, left_domain)
     where = np.ones(out.best.shape, bool)
     tolerance = np.broadcast_to(tolerance, where.shape)
-    for _ in range(iterations):
+    for _ in range(MAX_ITERATIONS):
         running = state.running
         left = np.count_nonzero(running)
         if left == 0:
