@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Function = Callable[[RealArray], RealArray]
 
-# Most points need 3 to 12; of 40 000 usable ones at large tan_beta_d 5 need more than 24, 2 over 40.
+# Most points need 3 to 12; of 35 500 at large tan_beta_d seven need more than 24, two over 40.
 MAX_ITERATIONS = 40
 MAX_HALVINGS = 8
 # Step of the forward differences of Newton's method.
@@ -98,9 +98,7 @@ def secant_root(
     return Root(best, residual, converged, left_domain & ~converged)
 
 
-def _finished(
-    f: Function, state: SecantState, tolerance: RealArray, enough: float, iterations: int
-) -> _Outcome:
+def _finished(f: Function, state: SecantState, tolerance: RealArray, enough: float) -> _Outcome:
     """How the search of every point ended."""
     best, f_best, left_domain = (np.array(a) for a in (state.best, state.f_best, state.left_domain))
     out = _Outcome(best, f_best, left_domain)
