@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fssm import constants, reference
+    from fssm import constants, constraints, inverse, reference, simplified
     from fssm.base import FSSMError, InvalidInput, Unphysical
     from fssm.comparison import Comparison, compare
     from fssm.evaluation import evaluate
@@ -51,13 +51,16 @@ __all__ = [
     "angles_from_mu",
     "compare",
     "constants",
+    "constraints",
     "evaluate",
+    "inverse",
     "mu_from_angles",
     "reference",
+    "simplified",
 ]
 
 
-_MODULES = ("constants", "reference")
+_MODULES = ("constants", "constraints", "inverse", "reference", "simplified")
 
 
 def __getattr__(name: str) -> Any:

@@ -99,10 +99,24 @@ def a_muon_set(name: str) -> Measurement:
     InvalidInput
         if the name is unknown; the message lists the known ones.
     """
-    sets = _tables()["a_muon"]
+    return _named("a_muon", name)
+
+
+def trident_set(name: str) -> Measurement:
+    """One named measurement of sigma/sigma_SM of neutrino tridents; InvalidInput if unknown."""
+    return _named("tridents", name)
+
+
+def _named(table: str, name: str) -> Measurement:
+    sets = _tables()[table]
     if name not in sets:
         raise InvalidInput("data_set", f"unknown; known: {', '.join(sets)}", value=name)
     return sets[name]
+
+
+def tables() -> dict[str, dict[str, Measurement]]:
+    """All measured numbers by table: inputs, determinations of moments, tridents."""
+    return {table: dict(entries) for table, entries in _tables().items()}
 
 
 def lepton_moment_sets(lepton: str) -> dict[str, Measurement]:

@@ -25,6 +25,8 @@ ROOMS = [
     ["evaluation"],
     ["comparison", "reference"],
     ["precision"],
+    ["simplified"],
+    ["constraints", "inverse"],
     ["report"],
     ["cli"],
     ["__main__"],

@@ -11,7 +11,7 @@ from fssm.constants import measured
 from fssm.model.schema import FIELDS, SCHEMES, VEVS, Field, reject
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, RealArray
+    from fssm.base import AnyArray, RealArray, RealLike
     from fssm.model.point import Point
 
 # Vevs written with five digits are fine; 174 GeV normalisation or another scheme's v are not.
@@ -39,6 +39,11 @@ def input_value(point: Point, name: str) -> RealArray:
     return np.asarray(measured(name).value if given is None else given)
 
 
+def higgs_vev(g_f: RealLike | None = None) -> RealArray:
+    """v = (sqrt2 G_F)^(-1/2), GeV, 246.22 for the measured G_F, which is the default."""
+    return np.asarray(1 / np.sqrt(np.sqrt(2) * (measured("g_f").value if g_f is None else g_f)))
+
+
 def electroweak(point: Point) -> Electroweak:
     """Tree-level relations m_W = g v/2, m_Z^2 = (g^2 + g'^2) v^2/4 in the point's scheme.
 
@@ -54,7 +59,7 @@ def electroweak(point: Point) -> Electroweak:
         e = np.sqrt(4 * np.pi * input_value(point, "alpha_mz"))
         g = e / np.sqrt((1 - m_w / m_z) * (1 + m_w / m_z))
         return Electroweak(g, e * m_z / m_w, 2 * m_w / g)
-    v = 1 / np.sqrt(np.sqrt(2) * input_value(point, "g_f"))
+    v = higgs_vev(input_value(point, "g_f"))
     return Electroweak(2 * m_w / v, 2 * np.sqrt((m_z - m_w) * (m_z + m_w)) / v, v)
 
 

@@ -200,13 +200,3 @@ def headline_fssm(y_prime: RealLike, m_susy: RealLike, *, power: int = 1) -> Rea
     The formulas above it on the slides, and the exact result, are linear in Y'.
     """
     return 240e-11 * (np.asarray(y_prime) / 0.7) ** power * (2500 / np.asarray(m_susy)) ** 2
-
-
-def decoupling_estimate(
-    coefficient: RealLike, scale: RealLike, *, m_muon: RealLike, v: RealLike
-) -> RealArray:
-    """C m_mu v/Lambda^2 of the dimension-six dipole operator, all in GeV.
-
-    C = 1 is the largest it can be, C = (m_mu/v)/(16 pi^2) a loop without new flavour violation.
-    """
-    return np.asarray(np.asarray(coefficient) * m_muon * v / np.asarray(scale) ** 2)

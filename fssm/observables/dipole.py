@@ -66,6 +66,28 @@ def chargino_dipole(
     return LOOP_FACTOR / 2 * (2 * flip / 3 * loops.f2 + keep / 12 * loops.f1) / scalar_sq
 
 
+def scalar_fermion_dipole(
+    flip: Element,
+    keep: Element,
+    fermion_sq: Element,
+    scalar_sq: Element,
+    *,
+    q_fermion: float,
+    q_scalar: float,
+) -> AnyArray:
+    """One term of C, 1/GeV, for L = lL l F S + lR e^c F^c S^* + h.c., masses squared in GeV^2.
+
+    ``flip`` = m_F lL_i lR_j, ``keep`` = m_j lL_i lL_j^* + m_i lR_i^* lR_j, GeV, times the number of
+    colours; ``q_fermion`` and ``q_scalar`` are the fractions of the lepton's charge in the loop,
+    with sum 1. The chargino loop is the case (1, 0), the neutralino loop (0, 1) with n^R = -lR.
+    L. Lavoura, hep-ph/0302221.
+    """
+    x = np.asarray(fermion_sq) / scalar_sq
+    charged = chargino_dipole(flip, keep, chargino_loops(x), scalar_sq)
+    neutral = neutralino_dipole(-flip, keep, neutralino_loops(x), scalar_sq)
+    return np.asarray(q_fermion * charged + q_scalar * neutral)
+
+
 def neutralino_terms(sector: Sector, m_lepton: RealArray) -> AnyArray:
     """All terms (..., i, j, A, x) of the neutralino loops; ``m_lepton`` (..., i) in GeV."""
     loops = neutralino_loops(mass_ratio(sector))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq
+from fssm.base import abs_sq, per_point
 from fssm.constants import measured
 from fssm.model.couplings import in_mass_basis, lepton_modes
 from fssm.model.texture import texture_scales
@@ -95,15 +95,23 @@ def mass_matrix_branching_ratios(
     m_lepton: RealArray,
     g_f: RealLike,
 ) -> BranchingEstimates:
-    """The estimate with nothing left out: C = a_mu/(2 m_mu^2) A^dag Delta M B.
+    """The estimate with nothing left out, from :func:`texture_dipole`; arguments as there.
 
-    ``mass_matrix`` (..., 3, 3), GeV, is the whole one, A and B its legs, ``delta_m`` the part
-    of H_d'. For one small x_ij with a tau, Delta M_ij = x_ij m_mu, this is the printed formula
+    For one small x_ij with a tau, Delta M_ij = x_ij m_mu, this is the printed formula
     times (m_mu/m_tau)^2.
     """
-    legs = lepton_modes(mass_matrix).legs
-    m_mu = m_lepton[..., 1]
-    unit = np.asarray(a_muon / (2 * m_mu**2))[..., None, None]
-    c = unit * in_mass_basis(delta_m, legs)
+    c = texture_dipole(a_muon, delta_m, mass_matrix, m_muon=m_lepton[..., 1])
     ratios = (branching_ratio(decay, c, m_lepton, g_f) for decay in DECAYS.values())
     return BranchingEstimates(*ratios)
+
+
+def texture_dipole(
+    a_muon: RealLike, delta_m: AnyArray, mass_matrix: AnyArray, *, m_muon: RealLike
+) -> AnyArray:
+    """C = a_mu/(2 m_mu^2) A^dag Delta M B (..., 3, 3), 1/GeV, in the lepton mass basis.
+
+    ``mass_matrix`` (..., 3, 3), GeV, is the whole one, A and B its legs, ``delta_m`` the part
+    of H_d'; m_muon in GeV.
+    """
+    unit = per_point(np.asarray(a_muon) / (2 * np.asarray(m_muon) ** 2), 2)
+    return np.asarray(unit * in_mass_basis(delta_m, lepton_modes(mass_matrix).legs))
