@@ -1,4 +1,4 @@
-"""Command line: ``fssm point``, ``fssm init``."""
+"""Command line: ``fssm point``, ``init``, ``slides``, ``data``, ``plot``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import math
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +18,8 @@ from fssm.base import FSSMError, InvalidInput, Unphysical
 from fssm.constants import DEFAULT_A_MUON
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from fssm.precision import Check
     from fssm.result import Result
 
@@ -66,9 +69,6 @@ def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_lo
         check = _check(result, precision)
     except InvalidInput as error:
         _fail(str(error), EXIT_INPUT)
-    # Whatever the terminal can show: a file name in another script must not end the report.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
     if as_json:
         extra = {"precision": check.to_dict()} if check else {}
         click.echo(json.dumps(_json_ready({**to_print, **extra}), indent=2))
@@ -105,16 +105,24 @@ def _check(result: Result, digits: int | None) -> Check | None:
 
 
 def _print_report(result: Result, check: Check | None, *, title: str, data_set: str) -> None:
-    from rich.console import Console
-
     from fssm.report import precision_table, report
 
-    # A narrow terminal wraps lines; cutting numbers would lose them.
-    console = Console(highlight=False)
-    console.width = max(console.width, WIDTH) if sys.stdout.isatty() else WIDTH
+    console = _console()
     console.print(report(result, title=title, data_set=data_set))
     if check:
         console.print(precision_table(check))
+
+
+def _console() -> Console:
+    """A narrow terminal wraps lines; cutting numbers would lose them."""
+    from rich.console import Console
+
+    # Whatever the terminal can show: a file name in another script must not end the report.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH) if sys.stdout.isatty() else WIDTH
+    return console
 
 
 def _json_ready(tree: Any) -> Any:
@@ -151,6 +159,72 @@ def init(path: str, force: bool) -> None:
     except OSError as error:
         _fail(f"{path}: cannot be written: {error.strerror}", EXIT_INPUT)
     click.echo(f"wrote {path}; evaluate it with: fssm point {shlex.quote(path)}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the rows instead.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown instead.")
+def slides(as_json: bool, as_markdown: bool) -> None:
+    """Audit the talk: every formula and number, printed, literal and exact, computed now.
+
+    \b
+    Example:  fssm slides --json
+    """
+    from fssm.slides import audit
+    from fssm.slides.render import markdown, table
+
+    rows = audit()
+    if as_json:
+        click.echo(json.dumps(_json_ready([row.to_dict() for row in rows]), indent=2))
+    elif as_markdown:
+        click.echo(markdown(rows), nl=False)
+    else:
+        _console().print(table(rows))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def data(as_json: bool) -> None:
+    """List the measured inputs, data sets and limits: value, uncertainty, source, year.
+
+    \b
+    Example:  fssm data
+    """
+    from fssm.constants import limits, tables
+
+    if as_json:
+        tree = {table: {n: asdict(m) for n, m in sets.items()} for table, sets in tables().items()}
+        bounds = {name: [asdict(one) for one in known] for name, known in limits().items()}
+        click.echo(json.dumps({**tree, "limits": bounds}, indent=2))
+        return
+    from fssm.report.data import data_tables
+
+    _console().print(data_tables())
+
+
+@main.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("-o", "--output", "folder", default=".", help="Folder to write to.")
+@click.option("--data-set", metavar="NAME", help="Experimental a_mu of the bands.")
+def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
+    """Draw figures as PDF and PNG; without a NAME list them, "all" draws all.
+
+    \b
+    Example:  fssm plot fssm-yukawa z-prime -o figures
+    """
+    from fssm.plotting import FIGURES, save
+
+    if not names:
+        for name, figure in FIGURES.items():
+            click.echo(f"{name:12} {figure.about}")
+        return
+    options = {} if data_set is None else {"data_set": data_set}
+    try:
+        for name in FIGURES if "all" in names else names:
+            for path in save(name, folder, **options):
+                click.echo(f"wrote {path}")
+    except InvalidInput as error:
+        _fail(str(error), EXIT_INPUT)
 
 
 def run() -> None:

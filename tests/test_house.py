@@ -28,6 +28,7 @@ ROOMS = [
     ["simplified"],
     ["constraints", "inverse"],
     ["report"],
+    ["slides", "plotting"],
     ["cli"],
     ["__main__"],
 ]

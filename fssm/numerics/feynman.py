@@ -70,7 +70,7 @@ def vector_loop(r: ArrayLike) -> RealArray:
     V = 1/2 - pi sqrt(r)/2 + O(r ln r) and V -> 1/(3 r) up to O(ln r/r^2). J.P. Leveille,
     Nucl. Phys. B 137 (1978) 63; M. Pospelov, arXiv:0811.1030, eq. (6).
 
-    >>> float(vector_loop(0.0))
+    >>> round(float(vector_loop(0.0)), 14)
     0.5
     """
     return _integral(lambda z, rest, x: z * z * rest / (z * z + x * rest), r, _TAIL)

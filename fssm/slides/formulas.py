@@ -1,0 +1,33 @@
+"""Formulas of the slides, to the letter, that nothing else in the package has a use for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fssm.base import RealArray, RealLike
+
+
+def yukawa(m_lepton: RealLike, tangent: RealLike, epsilon: RealLike, v: RealLike) -> RealArray:
+    """Y = sqrt2 (m/v) tan/(1 + epsilon tan), tan = tan(beta) or tan(beta) tan(beta_d)."""
+    resummed = np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent)
+    return np.asarray(np.sqrt(2) * np.asarray(m_lepton) / v * resummed)
+
+
+def smuon_mixing(
+    m_muon: RealLike, mu4: RealLike, tangent: RealLike, epsilon: RealLike
+) -> RealArray:
+    """LR = -m_mu mu4 tan/(1 + epsilon tan), GeV^2, tan = tan(beta) tan(beta_d)."""
+    resummed = np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent)
+    return np.asarray(-np.asarray(m_muon) * mu4 * resummed)
+
+
+def trident_ratio(
+    constant: float, sin_sq: RealLike, v: RealLike, g_prime: RealLike, mass: RealLike
+) -> RealArray:
+    """[c + (1 + 4 s_W^2 + 2 v^2 g'^2/M^2)^2]/[c + (1 + 4 s_W^2)^2]."""
+    standard = 1 + 4 * np.asarray(sin_sq)
+    shifted = standard + 2 * (np.asarray(v) * g_prime / mass) ** 2
+    return np.asarray((constant + shifted**2) / (constant + standard**2))

@@ -1,0 +1,202 @@
+"""Slides on the textures and on g-2 with four Higgs doublets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.comparison import compare
+from fssm.evaluation import evaluate
+from fssm.inverse import universal_point
+from fssm.model.electroweak import higgs_vev
+from fssm.model.higgsino import mu_from_angles
+from fssm.model.matrices import chargino_matrix, neutralino_matrix, slepton_mixing
+from fssm.observables.approximations import headline_fssm, slides_fssm
+from fssm.observables.lepton_dipoles import lepton_mass, lepton_masses
+from fssm.simplified import flavourful_masses, residual_symmetry
+from fssm.slides import formulas
+from fssm.slides.mssm import OFF
+from fssm.slides.row import FORMULA, HEADLINE, TWO_DIGITS, make_row
+
+if TYPE_CHECKING:
+    from fssm.result import Result
+    from fssm.slides.row import Row
+
+_SLIDE = "(g-2)_mu in the FSSM"
+_MUON = "Muon and smuon masses"
+_SPECTRUM = "Chargino and neutralino spectrum"
+Y_PRIME, M_SUSY, TAN_BETA = 0.7, 2500.0, 50.0
+
+
+def reference() -> Result:
+    """The slides' point: 2.5 TeV, Y' = 0.7, tan(beta) = 50, angles pi/4."""
+    return evaluate(universal_point(M_SUSY, Y_PRIME))
+
+
+def rows() -> list[Row]:
+    """Textures, Yukawa couplings and mixing, spectrum, bino and wino, and the headline."""
+    here = reference()
+    return [*_textures(), *_masses(here), *_spectrum(here), *_gauginos(here), *_headline(here)]
+
+
+def _tangent(result: Result) -> float:
+    return TAN_BETA * float(result.yukawa.tan_beta_d)
+
+
+def _textures() -> list[Row]:
+    x = np.full((3, 3), 0.5)
+    kind = flavourful_masses(lepton_masses(), x, TAN_BETA)
+    y = kind.yukawa
+    found = residual_symmetry(up=[y], down=[y], lepton=[y])
+    light = np.linalg.svd(kind.total, compute_uv=False)[::-1]
+    return [
+        make_row(
+            "Flavor changing neutral currents",
+            "rank-one Yukawas preserve SU(2)^5: generators", printed=15.0,
+            literal=5 * 3, exact=found.semisimple, tolerance=FORMULA,
+            reason=f"and {found.abelian} U(1); counted from the Yukawa matrices",
+        ),
+        make_row(
+            "A 2HDM with non-standard flavor",
+            "texture with m_mu in Delta M: second singular value", unit="GeV",
+            literal=lepton_mass("muon"), exact=light[1], tolerance=0.1,
+            reason="x_ij = 0.5; the texture fixes masses up to x^2 m_mu/m_tau",
+        ),
+    ]  # fmt: skip
+
+
+def _masses(here: Result) -> list[Row]:
+    m_muon, v, t = lepton_mass("muon"), float(higgs_vev()), _tangent(here)
+    epsilon = float(here.yukawa.delta) / t
+    mu4 = float(mu_from_angles(M_SUSY, M_SUSY, np.pi / 4, np.pi / 4).mu4)
+    bare = Y_PRIME * v / (np.sqrt(2) * m_muon)
+    return [
+        make_row(
+            _MUON, "Y'_mumu formula at the slides' point",
+            literal=formulas.yukawa(m_muon, t, epsilon, v), exact=Y_PRIME, tolerance=FORMULA,
+            reason=f"epsilon_l = {epsilon:.3e} as computed",
+        ),
+        make_row(
+            _MUON, "tan(beta) tan(beta_d) for Y' = 0.7, epsilon_l = 0",
+            literal=bare, exact=t, tolerance=HEADLINE,
+            reason=f"the threshold, Delta = {float(here.yukawa.delta):.3f}, is of order one: with "
+            f"epsilon_l = {epsilon:.2e} the formula gives {bare / (1 - epsilon * bare):.0f}",
+        ),
+        make_row(
+            _MUON, "left-right mixing of smuons", unit="GeV^2",
+            literal=formulas.smuon_mixing(m_muon, mu4, t, epsilon),
+            exact=float(slepton_mixing(here.muon)[0, 0].real), tolerance=FORMULA,
+            reason="the full entry has mu_2 v_u' and trilinears too",
+        ),
+    ]  # fmt: skip
+
+
+def _spectrum(here: Result) -> list[Row]:
+    inos = here.spectrum.inos
+    apart = universal_point(M_SUSY, Y_PRIME, mu=1800.0, mu_tilde=3200.0, m1=600.0, m2=1200.0)
+    ratios = compare(apart)
+    worst = max(
+        np.max(np.abs(part.ratio - 1))
+        for part in (ratios.chargino_masses, ratios.neutralino_masses)
+    )
+    lightest = ratios.chargino_masses
+    mus = mu_from_angles(1800.0, 3200.0, 0.3, 1.1)
+    turn_d, turn_u = (
+        np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]]) for t in (1.1, 0.3)
+    )
+    block = np.array([[mus.mu1, mus.mu3], [mus.mu4, mus.mu2]])
+    diagonal = turn_d @ block @ turn_u
+    return [
+        make_row(_SPECTRUM, "number of charginos", printed=3.0,
+                 literal=chargino_matrix(here.lagrangian).shape[-1],
+                 exact=np.count_nonzero(inos.m_chargino), tolerance=FORMULA),
+        make_row(_SPECTRUM, "number of neutralinos", printed=6.0,
+                 literal=neutralino_matrix(here.lagrangian).shape[-1],
+                 exact=np.count_nonzero(inos.m_neutralino), tolerance=FORMULA),
+        make_row(
+            _SPECTRUM, "rotations diagonalise the Higgsino block: mu of 1800 GeV", unit="GeV",
+            literal=diagonal[0, 0], exact=1800.0, tolerance=1e-12,
+            reason="and the off-diagonal entries vanish"
+            if np.abs(diagonal[[0, 1], [1, 0]]).max() < 1e-9
+            else "but the off-diagonal entries do not vanish",
+        ),
+        make_row(
+            _SPECTRUM, "electroweak entries as a perturbation: lightest chargino", unit="GeV",
+            literal=lightest.approximate[0], exact=lightest.exact[0], tolerance=FORMULA,
+            reason=f"M1, M2, mu, mu~ = 0.6, 1.2, 1.8, 3.2 TeV; worst of all masses {worst:.1e}; "
+            "does not exist where a gaugino and a Higgsino are degenerate",
+        ),
+    ]  # fmt: skip
+
+
+def _gauginos(here: Result) -> list[Row]:
+    g, g_prime = float(here.lagrangian.g), float(here.lagrangian.g_prime)
+    tan_d = float(here.yukawa.tan_beta_d)
+    epsilon = float(here.yukawa.delta) / _tangent(here)
+
+    def parts(m: float, scale: float) -> list[tuple[float, float]]:
+        """Bino and wino; tangents times ``scale`` and the same Y' v_u/m_mu, lighter muon."""
+        tangents = {"tan_beta": TAN_BETA * scale, "tan_beta_u": 50.0, "tan_beta_d": tan_d * scale}
+        m_muon = lepton_mass("muon") / scale**2
+
+        def exact(g: float, g_prime: float) -> float:
+            point = universal_point(
+                m, Y_PRIME, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
+                m_muon=m_muon, **tangents,
+            )  # fmt: skip
+            return float(evaluate(point, detail="a_muon", backend="numpy").a_muon.one_loop)
+
+        literal = slides_fssm(
+            g=g, g_prime=g_prime, m1=m, m2=m, mu4=m, m_smuon=m, tan_beta=TAN_BETA * scale,
+            tan_beta_d=tan_d * scale, epsilon_l=epsilon / scale**2, m_muon=m_muon,
+        )  # fmt: skip
+        whole = exact(g, g_prime)
+        return [
+            (float(literal.bino), whole - exact(g, OFF)),
+            (float(literal.wino), whole - exact(OFF, g_prime)),
+        ]
+
+    near, far = parts(M_SUSY, 1.0), parts(100 * M_SUSY, 100.0)
+    return [
+        make_row(
+            _SLIDE, f"{name} formula at the slides' point",
+            literal=n[0], exact=n[1], tolerance=FORMULA, limit_ratio=f[1] / f[0],
+            reason="1/tan(beta), 1/(tan(beta) tan(beta_d)) and m_Z^2/m^2; the ratio with all of "
+            f"them 100 times smaller is {f[1] / f[0]:.4f}",
+        )
+        for name, n, f in zip(("bino", "wino"), near, far, strict=True)
+    ]  # fmt: skip
+
+
+def _headline(here: Result) -> list[Row]:
+    slide = "(g-2)_mu with multi-TeV sleptons"
+    half = evaluate(universal_point(M_SUSY, Y_PRIME / 2))
+    turned = evaluate(universal_point(M_SUSY, Y_PRIME, theta_u=np.pi / 2, theta_d=np.pi / 2))
+    exact = float(here.a_muon.one_loop)
+    return [
+        make_row(
+            slide, "240e-11 at Y' = 0.7, 2.5 TeV (angles pi/4)", printed=240e-11,
+            literal=here.approximations.slides.total, exact=exact, tolerance=TWO_DIGITS,
+            reason=f"with the two-loop logarithm {float(here.a_muon.total):.3g}",
+        ),
+        make_row(
+            slide, "the plot's caption, theta_u = theta_d = pi/2", printed=240e-11,
+            literal=turned.approximations.slides.total, exact=turned.a_muon.one_loop,
+            tolerance=HEADLINE,
+            reason="mu_4 = 0 there and the formula vanishes; O(1) mixing means pi/4",
+        ),
+        make_row(
+            slide, "scaling (Y'/0.7)^2, at Y' = 0.35",
+            literal=headline_fssm(Y_PRIME / 2, M_SUSY, power=2), exact=half.a_muon.one_loop,
+            tolerance=HEADLINE,
+            reason="the formulas above it are linear in Y': "
+            f"{float(headline_fssm(Y_PRIME / 2, M_SUSY)):.3g}",
+        ),
+        make_row(
+            slide, "scaling (2.5 TeV/m_SUSY)^2, at 5 TeV",
+            literal=headline_fssm(Y_PRIME, 2 * M_SUSY),
+            exact=evaluate(universal_point(2 * M_SUSY, Y_PRIME)).a_muon.one_loop,
+            tolerance=HEADLINE,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,126 @@
+"""Slides on g-2 in the MSSM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.base import InvalidInput
+from fssm.constants import a_muon_set
+from fssm.model.electroweak import electroweak, higgs_vev
+from fssm.numerics.brackets import first_crossing, scan
+from fssm.observables.approximations import headline_mssm, slides_mssm
+from fssm.observables.lepton_dipoles import lepton_mass
+from fssm.simplified import mssm
+from fssm.slides import formulas
+from fssm.slides.row import FORMULA, HEADLINE, ONE_DIGIT, make_row
+
+if TYPE_CHECKING:
+    from fssm.base import RealArray, RealLike
+    from fssm.simplified import MSSM
+    from fssm.slides.row import Row
+
+_SLIDE = "(g-2)_mu in the MSSM"
+TAN_BETA, M_SUSY = 50.0, 500.0
+# A gauge coupling this small is switched off.
+OFF = 1e-9
+
+
+def universal_mssm(tan_beta: RealLike, m_susy: RealLike, **fields: object) -> MSSM:
+    """All masses equal to m_susy, GeV."""
+    masses = dict.fromkeys(("mu", "m1", "m2", "m_l", "m_e"), m_susy)
+    return mssm(tan_beta=tan_beta, **masses, **fields)  # type: ignore[arg-type]
+
+
+def rows() -> list[Row]:
+    """Bino and wino formulas, resummation, headline scaling and the mass it implies."""
+    return [*_formulas(), *_headline(), *_reach()]
+
+
+def _formulas() -> list[Row]:
+    coupling = electroweak(universal_mssm(TAN_BETA, M_SUSY).result.point)
+    g, g_prime = float(coupling.g), float(coupling.g_prime)
+
+    def parts(m: float, tan_beta: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        def exact(g: float, g_prime: float) -> RealArray:
+            return universal_mssm(
+                tan_beta, m, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
+                threshold="none",
+            ).a_muon  # fmt: skip
+
+        literal = slides_mssm(
+            g=g, g_prime=g_prime, m1=m, m2=m, mu=m, m_smuon=m, tan_beta=tan_beta,
+            epsilon_l=0.0, m_muon=lepton_mass("muon"),
+        )  # fmt: skip
+        whole = exact(g, g_prime)
+        bino, wino = whole - exact(g, OFF), whole - exact(OFF, g_prime)
+        return (float(literal.bino), float(bino)), (float(literal.wino), float(wino))
+
+    here, far = parts(M_SUSY, TAN_BETA), parts(100 * M_SUSY, 100 * TAN_BETA)
+    return [
+        make_row(
+            _SLIDE, f"{name} formula at tan(beta) = 50, 500 GeV, epsilon_l = 0",
+            literal=near[0], exact=near[1], tolerance=FORMULA, limit_ratio=deep[1] / deep[0],
+            reason="m_Z^2/m_SUSY^2 and 1/tan(beta); at 50 TeV and tan(beta) = 5000 the ratio is "
+            f"{deep[1] / deep[0]:.4f}",
+        )
+        for name, near, deep in zip(("bino", "wino"), here, far, strict=True)
+    ]  # fmt: skip
+
+
+def _headline() -> list[Row]:
+    here = universal_mssm(TAN_BETA, M_SUSY)
+    bare = universal_mssm(TAN_BETA, M_SUSY, threshold="none")
+    half = universal_mssm(TAN_BETA / 2, M_SUSY, threshold="none")
+    total = float(here.result.a_muon.total)
+    return [
+        make_row(
+            _SLIDE, "260e-11 at tan(beta) = 50, 500 GeV; epsilon_l = 0", printed=260e-11,
+            literal=bare.unresummed.total, exact=bare.a_muon, tolerance=HEADLINE,
+        ),
+        make_row(
+            _SLIDE, "the same with epsilon_l as computed", printed=260e-11,
+            literal=here.resummed.total, exact=here.a_muon, tolerance=HEADLINE,
+            reason=f"epsilon_l = {float(here.epsilon_l):.2e} adds "
+            f"{100 * float(here.a_muon / bare.a_muon - 1):.0f}%; the two-loop logarithm takes most "
+            f"of it back, {total:.3g} in all",
+        ),
+        make_row(
+            _SLIDE, "scaling (tan(beta)/50)^2, at tan(beta) = 25",
+            literal=headline_mssm(TAN_BETA / 2, M_SUSY, power=2), exact=half.a_muon,
+            tolerance=HEADLINE,
+            reason="the formulas above it are linear in tan(beta): "
+            f"{float(headline_mssm(TAN_BETA / 2, M_SUSY)):.3g}",
+        ),
+    ]  # fmt: skip
+
+
+def _reach() -> list[Row]:
+    """The heaviest universal spectrum within two sigma at the largest tan(beta) of the slides."""
+    data = a_muon_set("amu-2021")
+    target = data.value - 2 * data.uncertainty
+
+    def exact(x: RealArray) -> RealArray:
+        return universal_mssm(70.0, np.exp(x)).result.a_muon.total
+
+    nodes = np.linspace(np.log(5000.0), np.log(200.0), 17)
+    heaviest = float(np.exp(first_crossing(scan(exact, nodes), target).x))
+    if not np.isfinite(heaviest):
+        raise InvalidInput("amu-2021", "no universal MSSM spectrum reaches it", value=target)
+    rule = M_SUSY * np.sqrt(headline_mssm(70.0, M_SUSY) / target)
+    here = universal_mssm(70.0, M_SUSY)
+    literal = formulas.yukawa(lepton_mass("muon"), 70.0, 0.0, higgs_vev())
+    return [
+        make_row(
+            _SLIDE, "some superpartners below 1 TeV: heaviest universal mass, 2 sigma, "
+            "tan(beta) = 70", unit="GeV", printed=1000.0, literal=rule, exact=heaviest,
+            tolerance=ONE_DIGIT, reason="amu-2021; literal from the scaling, linear in tan(beta)",
+        ),
+        make_row(
+            "Very large tan(beta)?", "Y_mu < 4e-2 at tan(beta) = 70", printed=4e-2,
+            literal=literal, exact=np.abs(here.result.yukawa.y_prime_muon), tolerance=ONE_DIGIT,
+            reason=f"one digit; exact includes epsilon_l tan(beta) = "
+            f"{70 * float(here.epsilon_l):.2f}",
+        ),
+    ]  # fmt: skip
