@@ -176,9 +176,10 @@ def fssm_y_prime(
     return _band("Y'", "", wanted, nodes, a_muon, m)
 
 
-def universal_point(m_susy: RealLike, y_prime: RealLike, **fields: Any) -> Point:
-    """The slides' FSSM: one mass, GeV, Y'_mumu given, tan_beta_d from the muon mass.
+def universal_point(m_susy: RealLike, y_prime: RealLike | None, **fields: Any) -> Point:
+    """The slides' FSSM: one mass, GeV, and Y'_mumu, with tan_beta_d from the muon mass.
 
+    Or None for Y' and a tan_beta_d among the ``fields``.
     tan_beta = tan_beta_u = 50 and theta_u = theta_d = pi/4 unless ``fields`` say otherwise.
     """
     masses = dict.fromkeys(("mu", "mu_tilde", "m1", "m2", "m_l", "m_e"), m_susy)

@@ -95,7 +95,7 @@ def _a_tau(angle: float, x_tau: float, reason: str) -> Row:
 def _texture(**entries: float) -> AnyArray:
     x = np.zeros((3, 3))
     for name, value in entries.items():
-        x["e m t".split().index(name[0]), "e m t".split().index(name[1])] = value
+        x["emt".index(name[0]), "emt".index(name[1])] = value
     return x
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.constants import measured
+from fssm.constants import measured, trident_set
 from fssm.constraints import tridents
 from fssm.inverse import alp_decay_constant, z_prime_coupling
 from fssm.model.electroweak import higgs_vev
@@ -94,7 +94,7 @@ def _tridents() -> list[Row]:
     slide, mass = "Neutrino tridents", 10.0
     coupling = float(z_prime_coupling(mass, "amu-2021").central)
     sin_sq, v = measured("sin_sq_theta_w").value, float(higgs_vev())
-    ccfr = tridents.trident_set("ccfr-1991")
+    ccfr = trident_set("ccfr-1991")
     found = []
     for beam, constant in ((tridents.CCFR, 1.13), (tridents.DUNE, 1.54)):
         literal = formulas.trident_ratio(constant, sin_sq, v, coupling, mass)
@@ -130,11 +130,10 @@ def _tridents() -> list[Row]:
 
 def _alp() -> list[Row]:
     slide = "ALP contributions to (g-2)_mu"
-    c = {"f": 100.0, "c_photon": -30.0}
 
     def pair(mass: float, cutoff: float) -> tuple[float, float]:
-        literal = alp_log(c_lepton=0.01, cutoff=cutoff, **c)
-        exact = alp(c_muon=0.01, m_a=mass, cutoff=cutoff, **c).a_muon
+        literal = alp_log(f=100.0, c_lepton=0.01, c_photon=-30.0, cutoff=cutoff)
+        exact = alp(f=100.0, c_muon=0.01, c_photon=-30.0, m_a=mass, cutoff=cutoff).a_muon
         return float(literal), float(exact)
 
     near, far = pair(1e-3, 1e3), pair(1e-9, 1e30)

@@ -85,8 +85,8 @@ def markdown(rows: Sequence[Row]) -> str:
         "# The slides, line by line",
         "",
         'W. Altmannshofer, "New Physics Models for (g-2)_mu", Zurich, July 2022, beside the exact',
-        "results of this package. Written by `fssm slides --markdown`. *Literal* is our evaluation of",
-        "what is printed, *ratio* exact over printed, or over literal where no number is printed.",
+        "results of this package. Written by `fssm slides --markdown`. *Literal* is our evaluation",
+        "of what is printed, *ratio* exact over printed, or over literal without a printed number.",
         "",
         f"{summary(rows)}.",
     ]

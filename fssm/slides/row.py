@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from fssm.base import RealLike
+    from typing import SupportsFloat
 
 AGREES = "agrees"
 IN_THE_LIMIT = "agrees in the limit"
@@ -51,12 +51,12 @@ def make_row(
     slide: str,
     item: str,
     *,
-    literal: RealLike,
-    exact: RealLike,
+    literal: SupportsFloat,
+    exact: SupportsFloat,
     tolerance: float,
     printed: float | None = None,
     unit: str = "",
-    limit_ratio: RealLike | None = None,
+    limit_ratio: SupportsFloat | None = None,
     reason: str = "",
 ) -> Row:
     """The row with its ratio and verdict.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fssm.constants import a_muon_set
-from fssm.observables.lepton_dipoles import lepton_mass
 from fssm.model.electroweak import higgs_vev
+from fssm.observables.lepton_dipoles import lepton_mass
 from fssm.simplified import loop_coefficient, operator_dipoles, operator_estimate, operator_scale
 from fssm.slides.row import ESTIMATE, TWO_DIGITS, make_row
 

@@ -1,0 +1,74 @@
+"""Couplings as one vector, and their flow with the scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fssm.base import abs_sq
+from fssm.constraints.betas import Couplings
+from fssm.numerics.flow import Flow, flow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.base import AnyArray, RealArray
+
+    Betas = Callable[[Couplings], Couplings]
+
+
+def packed(c: Couplings) -> AnyArray:
+    """Gauge and Yukawa couplings of all points as (n, k)."""
+    shape = c.scale.shape
+    parts = (np.broadcast_to(c.g, (*shape, 3)), *c[2:])
+    flat = [np.reshape(part, (int(np.prod(shape, dtype=int)), -1)) for part in parts]
+    return np.concatenate(flat, axis=-1)
+
+
+def unpacked(vector: AnyArray, scale: RealArray, doublets: int) -> Couplings:
+    """The inverse, for vectors (..., k) and scales (...)."""
+    size = 9 * doublets
+    ends = (3, 3 + size, 3 + 2 * size, 3 + 3 * size)
+    matrices = [
+        vector[..., low:high].reshape(*vector.shape[:-1], doublets, 3, 3)
+        for low, high in zip(ends, ends[1:], strict=False)
+    ]
+    return Couplings(scale, vector[..., :3].real, *matrices)
+
+
+def evolve(
+    c: Couplings, log_ratio: RealArray, betas: Betas, largest: float | None = None
+) -> Flow:
+    """Integrate over ln(scale) from 0 to log_ratio (n,), or until a coupling exceeds ``largest``."""
+    doublets = c.up.shape[-3]
+
+    def slope(y: AnyArray) -> AnyArray:
+        return packed(betas(unpacked(y, np.zeros(len(y)), doublets)))
+
+    def excess(y: AnyArray) -> RealArray:
+        # Logarithms, in which a coupling near its pole is a straight line for longer.
+        return np.log(np.max(abs_sq(y), axis=-1) / (largest or 1.0) ** 2)
+
+    return flow(slope, packed(c), log_ratio, excess if largest else None)
+
+
+def evolved(c: Couplings, scale: RealArray, betas: Betas) -> Couplings:
+    """Couplings at ``scale`` (...), GeV, which broadcasts; NaN beyond a pole."""
+    shape = np.broadcast_shapes(c.scale.shape, np.shape(scale))
+    target = np.broadcast_to(np.asarray(scale, np.float64), shape)
+    start = spread_couplings(c, shape)
+    ended = evolve(start, np.log(target / start.scale).ravel(), betas, BEYOND)
+    y = np.where(ended.stopped[:, None], np.nan, ended.y).reshape(*shape, -1)
+    return unpacked(y, target, c.up.shape[-3])
+
+
+def spread_couplings(c: Couplings, shape: tuple[int, ...]) -> Couplings:
+    """All fields with the leading axes of the points."""
+    matrices = [np.broadcast_to(y, (*shape, *y.shape[-3:])) for y in c[2:]]
+    scale, g = np.broadcast_to(c.scale, shape), np.broadcast_to(c.g, (*shape, 3))
+    return Couplings(scale, g, *matrices)
+
+
+# Here 16 pi^2/(2 b y^2) is 1e-3 and less: the pole is at hand.
+BEYOND = 100.0

@@ -1,0 +1,176 @@
+"""Running couplings, Landau poles, and how large tan(beta) and Y'_mumu may be without them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fssm.base import InvalidInput, quiet_nan
+from fssm.constraints.betas import Couplings, supersymmetric_betas
+from fssm.constraints.flow_of_couplings import BEYOND, evolve, evolved, packed, unpacked
+from fssm.constraints.matching import fssm_couplings, mssm_couplings, standard_model
+from fssm.numerics.brackets import first_crossing, scan
+from fssm.simplified.inputs import given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fssm.base import AnyArray, BoolArray, RealArray, RealLike
+
+__all__ = [
+    "Couplings",
+    "LandauPole",
+    "fssm_couplings",
+    "landau_pole",
+    "largest_y_prime",
+    "mssm_couplings",
+    "run",
+    "standard_model",
+    "tan_beta_limit",
+]
+
+_MODEL = "running"
+PERTURBATIVE = float(np.sqrt(4 * np.pi))
+GUT_SCALE = 2e16
+SCALE_MAX = 1e20
+_KINDS = ("Y_u", "Y_d", "Y_e")
+_GENERATIONS = (("u", "c", "t"), ("d", "s", "b"), ("e", "mu", "tau"))
+
+
+class LandauPole(NamedTuple):
+    """The first pole of each point (...), and how far its couplings are perturbative.
+
+    ``scale``: where a coupling diverges, GeV; inf where none does below ``scale_max``.
+    ``coupling``: name of the largest coupling there, such as ``"Y_e'(mu,mu)"``; "" without a pole.
+    ``perturbative_up_to``: where any coupling first exceeds ``largest``, GeV, inf if none does.
+    ``perturbative``: that this is beyond the ``target`` scale. NaN, False for NaN couplings.
+    """
+
+    scale: RealArray
+    coupling: Any
+    perturbative_up_to: RealArray
+    perturbative: BoolArray
+
+
+def run(couplings: Couplings, scale: RealLike) -> Couplings:
+    """Supersymmetric couplings at another scale (...), GeV, up or down; NaN beyond a pole."""
+    target = given(_MODEL, "scale", scale, unit="GeV", kind="positive")
+    return evolved(couplings, target, supersymmetric_betas)
+
+
+def landau_pole(
+    couplings: Couplings,
+    *,
+    scale_max: float = SCALE_MAX,
+    largest: float = PERTURBATIVE,
+    target: float = GUT_SCALE,
+) -> LandauPole:
+    """The first Landau pole between the scale of the couplings and ``scale_max``, GeV.
+
+    Integrates until a coupling is 100, where y'/y^3 is constant to 1e-4, and extrapolates from
+    there. ``largest`` is sqrt(4 pi) by default, ``target`` the scale up to which couplings are to
+    stay below it.
+    """
+    shape = couplings.scale.shape
+    doublets = couplings.up.shape[-3]
+    length = np.log(scale_max / couplings.scale).ravel()
+    ended = evolve(couplings, length, supersymmetric_betas, BEYOND)
+    slope = packed(supersymmetric_betas(unpacked(ended.y, ended.t, doublets)))
+    index = np.argmax(np.where(np.isnan(ended.y), -np.inf, np.abs(ended.y)), axis=-1)
+    top, growth = (np.take_along_axis(a, index[:, None], -1)[:, 0] for a in (ended.y, slope))
+    with quiet_nan():
+        rest = np.real(top / growth) / 2
+    scales = np.where(ended.stopped, np.exp(ended.t + rest), np.inf) * couplings.scale.ravel()
+    names = np.array([*_names(doublets), ""], object)
+    first = evolve(couplings, length, supersymmetric_betas, largest)
+    weak = np.where(first.stopped, np.exp(first.t) * couplings.scale.ravel(), np.inf)
+    lost = np.isnan(ended.t)
+    return LandauPole(
+        np.where(lost, np.nan, scales).reshape(shape)[()],
+        names[np.where(ended.stopped & ~lost, index, -1)].reshape(shape)[()],
+        np.where(lost, np.nan, weak).reshape(shape)[()],
+        np.asarray(~lost & (weak >= target)).reshape(shape)[()],
+    )
+
+
+def _names(doublets: int) -> list[str]:
+    """Name of each component of the packed couplings."""
+    names = ["g1", "g2", "g3"]
+    for kind, particles in zip(_KINDS, _GENERATIONS, strict=True):
+        for prime in ("", "'")[:doublets]:
+            names += [f"{kind}{prime}({i},{j})" for i in particles for j in particles]
+    return names
+
+
+def tan_beta_limit(
+    *,
+    m_susy: RealLike,
+    pole_above: float = 1e16,
+    eps_b: RealLike = 0.0,
+    eps_tau: RealLike = 0.0,
+    eps_l: RealLike = 0.0,
+) -> RealArray:
+    """Largest tan(beta) (...) of the MSSM without a Landau pole below ``pole_above``, GeV.
+
+    Searched from 2 to 300; inf if none of them has a pole there, NaN if all have.
+
+    >>> f"{tan_beta_limit(m_susy=1000.0):.0f}"
+    '73'
+    """
+    mass = given(_MODEL, "m_susy", m_susy, unit="GeV", kind="positive")
+    eps = [given(_MODEL, name, value) for name, value in
+           (("eps_b", eps_b), ("eps_tau", eps_tau), ("eps_l", eps_l))]  # fmt: skip
+
+    def couplings(x: RealArray, m: RealArray, b: RealArray, tau: RealArray, mu: RealArray) -> Couplings:
+        return mssm_couplings(tan_beta=np.exp(x), m_susy=m, eps_b=b, eps_tau=tau, eps_l=mu)
+
+    return _largest(couplings, np.log([2.0, 20.0, 300.0]), pole_above, mass, *eps)
+
+
+def largest_y_prime(
+    *,
+    tan_beta: RealLike,
+    tan_beta_u: RealLike,
+    m_susy: RealLike,
+    pole_above: float = GUT_SCALE,
+    eps_b: RealLike = 0.0,
+    eps_tau: RealLike = 0.0,
+    eps_l: RealLike = 0.0,
+    eps_s: RealLike = 0.0,
+) -> RealArray:
+    """Largest Y'_mumu (...) of the FSSM without a Landau pole below ``pole_above``, GeV.
+
+    Searched from 0.01 to 10; inf if none of them has a pole there, NaN if all have.
+    """
+    inputs = {
+        "tan_beta": tan_beta, "tan_beta_u": tan_beta_u, "m_susy": m_susy,
+        "eps_b": eps_b, "eps_tau": eps_tau, "eps_l": eps_l, "eps_s": eps_s,
+    }  # fmt: skip
+    values = [given(_MODEL, name, value) for name, value in inputs.items()]
+
+    def couplings(x: RealArray, *own: RealArray) -> Couplings:
+        fields = dict(zip(inputs, own, strict=True))
+        return fssm_couplings(y_prime_muon=np.exp(x), **fields)  # type: ignore[arg-type]
+
+    return _largest(couplings, np.log([0.01, 0.1, 10.0]), pole_above, *values)
+
+
+def _largest(
+    couplings: Callable[..., Couplings], nodes: RealArray, pole_above: float, *own: AnyArray
+) -> RealArray:
+    """exp(x) at which the pole comes down to ``pole_above``."""
+    if not pole_above > 0:
+        raise InvalidInput(f"[{_MODEL}] pole_above", "must be positive", value=pole_above, unit="GeV")
+
+    def distance(x: RealArray, *parameters: RealArray) -> RealArray:
+        start = couplings(x, *parameters)
+        pole = landau_pole(start, scale_max=1e3 * pole_above).scale
+        # Couplings that do not exist are beyond their poles; those without one are far from it.
+        ratio = np.where(np.isnan(pole), start.scale, np.minimum(pole, 1e3 * pole_above))
+        return np.asarray(np.log(ratio / pole_above))
+
+    scanned = scan(distance, nodes, *own)
+    found = np.exp(first_crossing(scanned, 0.0).x)
+    free = (scanned.values > 0).all(axis=0)
+    return np.where(free, np.inf, found)[()]
