@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
 
     Betas = Callable[[Couplings], Couplings]
+
+# Here the pole is about 16 pi^2/(2 b y^2) = 1e-3 away in ln(scale), and y'/y^3 constant to 1e-4.
+BEYOND = 100.0
 
 
 def packed(c: Couplings) -> AnyArray:
@@ -32,15 +36,13 @@ def unpacked(vector: AnyArray, scale: RealArray, doublets: int) -> Couplings:
     ends = (3, 3 + size, 3 + 2 * size, 3 + 3 * size)
     matrices = [
         vector[..., low:high].reshape(*vector.shape[:-1], doublets, 3, 3)
-        for low, high in zip(ends, ends[1:], strict=False)
+        for low, high in pairwise(ends)
     ]
     return Couplings(scale, vector[..., :3].real, *matrices)
 
 
-def evolve(
-    c: Couplings, log_ratio: RealArray, betas: Betas, largest: float | None = None
-) -> Flow:
-    """Integrate over ln(scale) from 0 to log_ratio (n,), or until a coupling exceeds ``largest``."""
+def evolve(c: Couplings, log_ratio: RealArray, betas: Betas, largest: float | None = None) -> Flow:
+    """Integrate over ln(scale) from 0 to log_ratio (n,), or to where a coupling is ``largest``."""
     doublets = c.up.shape[-3]
 
     def slope(y: AnyArray) -> AnyArray:
@@ -48,7 +50,7 @@ def evolve(
 
     def excess(y: AnyArray) -> RealArray:
         # Logarithms, in which a coupling near its pole is a straight line for longer.
-        return np.log(np.max(abs_sq(y), axis=-1) / (largest or 1.0) ** 2)
+        return np.asarray(np.log(np.max(abs_sq(y), axis=-1) / (largest or 1.0) ** 2))
 
     return flow(slope, packed(c), log_ratio, excess if largest else None)
 
@@ -68,7 +70,3 @@ def spread_couplings(c: Couplings, shape: tuple[int, ...]) -> Couplings:
     matrices = [np.broadcast_to(y, (*shape, *y.shape[-3:])) for y in c[2:]]
     scale, g = np.broadcast_to(c.scale, shape), np.broadcast_to(c.g, (*shape, 3))
     return Couplings(scale, g, *matrices)
-
-
-# Here 16 pi^2/(2 b y^2) is 1e-3 and less: the pole is at hand.
-BEYOND = 100.0

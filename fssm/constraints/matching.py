@@ -99,10 +99,10 @@ def fssm_couplings(
     start = standard_model(m_susy)
     # v_u/v_d', and the squares of the three other vevs over v_u^2.
     others = 1 + 1 / tangent**2 + 1 / tangent_u**2
-    if (tan_beta_d is None) == (y_prime_muon is None):
+    if tan_beta_d is not None and y_prime_muon is None:
+        steep = tangent * given(_MODEL, "tan_beta_d", tan_beta_d, kind="positive")
+    elif y_prime_muon is None or tan_beta_d is not None:
         raise InvalidInput(f"[{_MODEL}] tan_beta_d", "give either tan_beta_d or y_prime_muon")
-    if y_prime_muon is None:
-        steep = tangent * given(_MODEL, "tan_beta_d", tan_beta_d or 0.0, kind="positive")
     else:
         y_prime = given(_MODEL, "y_prime_muon", y_prime_muon, kind="positive")
         y_muon = start.lepton[..., 0, 1, 1]

@@ -69,22 +69,26 @@ def landau_pole(
     """The first Landau pole between the scale of the couplings and ``scale_max``, GeV.
 
     Integrates until a coupling is 100, where y'/y^3 is constant to 1e-4, and extrapolates from
-    there. ``largest`` is sqrt(4 pi) by default, ``target`` the scale up to which couplings are to
-    stay below it.
+    there. ``largest``, sqrt(4 pi) by default, may not be more; ``target`` is the scale up to which
+    couplings are to stay below it.
     """
-    shape = couplings.scale.shape
-    doublets = couplings.up.shape[-3]
-    length = np.log(scale_max / couplings.scale).ravel()
-    ended = evolve(couplings, length, supersymmetric_betas, BEYOND)
+    if not 0 < largest <= BEYOND:
+        raise InvalidInput(f"[{_MODEL}] largest", f"must be from 0 to {BEYOND:g}", value=largest)
+    shape, doublets = couplings.scale.shape, couplings.up.shape[-3]
+    start = couplings.scale.ravel()
+    length = np.log(scale_max / start)
+    first = evolve(couplings, length, supersymmetric_betas, largest)
+    ended = evolve(
+        unpacked(first.y, start, doublets), length - first.t, supersymmetric_betas, BEYOND
+    )
     slope = packed(supersymmetric_betas(unpacked(ended.y, ended.t, doublets)))
     index = np.argmax(np.where(np.isnan(ended.y), -np.inf, np.abs(ended.y)), axis=-1)
     top, growth = (np.take_along_axis(a, index[:, None], -1)[:, 0] for a in (ended.y, slope))
     with quiet_nan():
         rest = np.real(top / growth) / 2
-    scales = np.where(ended.stopped, np.exp(ended.t + rest), np.inf) * couplings.scale.ravel()
+    scales = np.where(ended.stopped, start * np.exp(first.t + ended.t + rest), np.inf)
     names = np.array([*_names(doublets), ""], object)
-    first = evolve(couplings, length, supersymmetric_betas, largest)
-    weak = np.where(first.stopped, np.exp(first.t) * couplings.scale.ravel(), np.inf)
+    weak = np.where(first.stopped, start * np.exp(first.t), np.inf)
     lost = np.isnan(ended.t)
     return LandauPole(
         np.where(lost, np.nan, scales).reshape(shape)[()],
@@ -122,7 +126,9 @@ def tan_beta_limit(
     eps = [given(_MODEL, name, value) for name, value in
            (("eps_b", eps_b), ("eps_tau", eps_tau), ("eps_l", eps_l))]  # fmt: skip
 
-    def couplings(x: RealArray, m: RealArray, b: RealArray, tau: RealArray, mu: RealArray) -> Couplings:
+    def couplings(
+        x: RealArray, m: RealArray, b: RealArray, tau: RealArray, mu: RealArray
+    ) -> Couplings:
         return mssm_couplings(tan_beta=np.exp(x), m_susy=m, eps_b=b, eps_tau=tau, eps_l=mu)
 
     return _largest(couplings, np.log([2.0, 20.0, 300.0]), pole_above, mass, *eps)
@@ -151,7 +157,7 @@ def largest_y_prime(
 
     def couplings(x: RealArray, *own: RealArray) -> Couplings:
         fields = dict(zip(inputs, own, strict=True))
-        return fssm_couplings(y_prime_muon=np.exp(x), **fields)  # type: ignore[arg-type]
+        return fssm_couplings(y_prime_muon=np.exp(x), **fields)
 
     return _largest(couplings, np.log([0.01, 0.1, 10.0]), pole_above, *values)
 
@@ -161,7 +167,9 @@ def _largest(
 ) -> RealArray:
     """exp(x) at which the pole comes down to ``pole_above``."""
     if not pole_above > 0:
-        raise InvalidInput(f"[{_MODEL}] pole_above", "must be positive", value=pole_above, unit="GeV")
+        raise InvalidInput(
+            f"[{_MODEL}] pole_above", "must be positive", value=pole_above, unit="GeV"
+        )
 
     def distance(x: RealArray, *parameters: RealArray) -> RealArray:
         start = couplings(x, *parameters)
@@ -171,6 +179,6 @@ def _largest(
         return np.asarray(np.log(ratio / pole_above))
 
     scanned = scan(distance, nodes, *own)
-    found = np.exp(first_crossing(scanned, 0.0).x)
+    found = np.exp(first_crossing(scanned, 0.0, tolerance=1e-8).x)
     free = (scanned.values > 0).all(axis=0)
     return np.where(free, np.inf, found)[()]

@@ -43,9 +43,13 @@ def scan(f: Function, nodes: RealArray, *parameters: Any) -> Scan:
 
 
 def first_crossing(
-    scanned: Scan, target: RealArray | float, after: RealArray | int = 0
+    scanned: Scan,
+    target: RealArray | float,
+    after: RealArray | int = 0,
+    *,
+    tolerance: float = 1e-14,
 ) -> Crossing:
-    """The first root of f - target in the cells from ``after`` on, to rounding.
+    """The first root of f - target in the cells from ``after`` on, to ``tolerance`` relative.
 
     A cell holds a root where f - target changes its sign, with f finite at both ends, so that a
     pair of roots within one cell goes unseen. Refined by the bracketing method of Chandrupatla.
@@ -63,11 +67,13 @@ def first_crossing(
     cell = np.where(found, changes.argmax(axis=0), len(nodes))
     x = np.full(target.shape, np.nan)
     if found.any():
-        x[found] = _refined(scanned, target, cell, found)
+        x[found] = _refined(scanned, target, cell, found, tolerance)
     return Crossing(x[()], cell)
 
 
-def _refined(scanned: Scan, target: RealArray, cell: RealArray, found: BoolArray) -> RealArray:
+def _refined(
+    scanned: Scan, target: RealArray, cell: RealArray, found: BoolArray, tolerance: float
+) -> RealArray:
     from scipy.optimize.elementwise import find_root
 
     ends = scanned.nodes[cell[found]], scanned.nodes[cell[found] + 1]
@@ -81,6 +87,6 @@ def _refined(scanned: Scan, target: RealArray, cell: RealArray, found: BoolArray
             mismatch,
             (np.minimum(*ends), np.maximum(*ends)),
             args=(target[found], *parameters),
-            tolerances={"xrtol": 1e-14},
+            tolerances={"xrtol": tolerance},
         )
     return np.where(root.success, root.x, np.nan)

@@ -34,7 +34,7 @@ _STAGES = (
 _ERROR = (
     71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40,
 )  # fmt: skip
-RELATIVE, ABSOLUTE = 1e-10, 1e-14
+RELATIVE, ABSOLUTE = 1e-8, 1e-14
 MAX_STEPS = 2000
 # Iterations of the search for an event within a step; the step is at most a few per cent of y.
 _REFINEMENTS = 12
@@ -61,7 +61,7 @@ def flow(f: Slope, y: AnyArray, t_end: RealArray, event: Event | None = None) ->
     """Integrate dy/dt = f(y) from t = 0 to t_end (n,), of either sign, for y (n, k).
 
     With an ``event`` a point stops where it becomes positive, found to rounding within the last
-    step. The local error is kept below 1e-10 |y| in each component.
+    step. The local error is kept below 1e-8 |y| in each component.
     """
     end = np.asarray(t_end, np.float64)
     t, y = np.zeros(len(y)), np.array(y)
@@ -112,9 +112,7 @@ def _step(f: Slope, y: AnyArray, h: RealArray) -> _Step:
     return _Step(after, np.where(np.isnan(largest), np.inf, largest))
 
 
-def _refined(
-    f: Slope, event: Event, y: AnyArray, size: RealArray
-) -> tuple[RealArray, AnyArray]:
+def _refined(f: Slope, event: Event, y: AnyArray, size: RealArray) -> tuple[RealArray, AnyArray]:
     """Step sizes (n,) at which the event happens, and y there, by the Illinois method."""
     low, high = np.zeros_like(size), size
     below, above = event(y), event(_step(f, y, size).y)

@@ -71,7 +71,13 @@ def _masses(here: Result) -> list[Row]:
     epsilon = float(here.yukawa.delta) / t
     mu4 = float(mu_from_angles(M_SUSY, M_SUSY, np.pi / 4, np.pi / 4).mu4)
     bare = Y_PRIME * v / (np.sqrt(2) * m_muon)
+    vevs = np.concatenate([here.lagrangian.v_u, here.lagrangian.v_d])
     return [
+        make_row(
+            _MUON, "v_u^2 + v_u'^2 + v_d^2 + v_d'^2 = v^2: v", unit="GeV",
+            literal=np.sqrt(np.sum(vevs**2)), exact=v, tolerance=1e-12,
+            reason="246 GeV normalisation",
+        ),
         make_row(
             _MUON, "Y'_mumu formula at the slides' point",
             literal=formulas.yukawa(m_muon, t, epsilon, v), exact=Y_PRIME, tolerance=FORMULA,

@@ -8,6 +8,7 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.constants import a_muon_set
+from fssm.constraints.running import tan_beta_limit
 from fssm.model.electroweak import electroweak, higgs_vev
 from fssm.numerics.brackets import first_crossing, scan
 from fssm.observables.approximations import headline_mssm, slides_mssm
@@ -35,7 +36,7 @@ def universal_mssm(tan_beta: RealLike, m_susy: RealLike, **fields: object) -> MS
 
 def rows() -> list[Row]:
     """Bino and wino formulas, resummation, headline scaling and the mass it implies."""
-    return [*_formulas(), *_headline(), *_reach()]
+    return [*_formulas(), *_headline(), *_reach(), _landau()]
 
 
 def _formulas() -> list[Row]:
@@ -124,3 +125,13 @@ def _reach() -> list[Row]:
             f"{70 * float(here.epsilon_l):.2f}",
         ),
     ]  # fmt: skip
+
+
+def _landau() -> Row:
+    below, bare, above = tan_beta_limit(m_susy=1000.0, eps_b=np.array([-0.005, 0.0, 0.005]))
+    return make_row(
+        "Very large tan(beta)?", "MSSM: tan(beta) < 70, Landau pole below 10^16 GeV",
+        printed=70.0, literal=bare, exact=bare, tolerance=0.1,
+        reason=f"m_SUSY = 1 TeV and no thresholds; {below:.0f} for epsilon_b = -0.005, "
+        f"{above:.0f} for +0.005",
+    )  # fmt: skip

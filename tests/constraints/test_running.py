@@ -1,0 +1,317 @@
+"""One-loop running: against the general N = 1 formula, closed forms, scipy, and the slides."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from fssm.base import InvalidInput
+from fssm.constraints.betas import Couplings, standard_betas, supersymmetric_betas
+from fssm.constraints.running import (
+    fssm_couplings,
+    landau_pole,
+    largest_y_prime,
+    mssm_couplings,
+    run,
+    standard_model,
+    tan_beta_limit,
+)
+
+LOOP = 16 * np.pi**2
+
+
+def random_couplings(seed, doublets, *, complex_phases=True):
+    rng = np.random.default_rng(seed)
+
+    def yukawa():
+        y = rng.normal(size=(doublets, 3, 3))
+        return y + 1j * rng.normal(size=y.shape) if complex_phases else y
+
+    return Couplings(np.asarray(1e3), rng.uniform(0.3, 1.2, 3), yukawa(), yukawa(), yukawa())
+
+
+class Superfields:
+    """Every component of every chiral superfield, and the tensor of the superpotential."""
+
+    def __init__(self, c):
+        a = c.up.shape[0]
+        shapes = {"Q": (3, 3, 2), "U": (3, 3), "D": (3, 3), "L": (3, 2), "E": (3,),
+                  "Hu": (a, 2), "Hd": (a, 2)}  # fmt: skip
+        self.index, size = {}, 0
+        for name, shape in shapes.items():
+            count = int(np.prod(shape))
+            self.index[name] = np.arange(size, size + count).reshape(shape)
+            size += count
+        self.tensor = np.zeros((size,) * 3, complex)
+        epsilon = np.array([[0, 1], [-1, 0]])
+        for b, i, j, s, t in itertools.product(range(a), range(3), range(3), (0, 1), (0, 1)):
+            for colour in range(3):
+                quark = self.index["Q"][i, colour, s]
+                self.add(c.up[b, i, j] * epsilon[s, t], quark, self.index["U"][j, colour],
+                         self.index["Hu"][b, t])  # fmt: skip
+                self.add(c.down[b, i, j] * epsilon[s, t], quark, self.index["D"][j, colour],
+                         self.index["Hd"][b, t])  # fmt: skip
+            self.add(c.lepton[b, i, j] * epsilon[s, t], self.index["L"][i, s],
+                     self.index["E"][j], self.index["Hd"][b, t])  # fmt: skip
+
+    def add(self, value, *fields):
+        """W = Y^{ijk} phi_i phi_j phi_k/6 in all orders of the fields."""
+        for order in itertools.permutations(fields):
+            self.tensor[order] += value
+
+    def casimirs(self, g):
+        """sum_a 2 g_a^2 C_a for each component, from hypercharges and representations."""
+        hypercharge = {"Q": 1 / 6, "U": -2 / 3, "D": 1 / 3, "L": -1 / 2, "E": 1,
+                       "Hu": 1 / 2, "Hd": -1 / 2}  # fmt: skip
+        total = np.zeros(self.tensor.shape[0])
+        for name, index in self.index.items():
+            doublet, triplet = name in ("Q", "L", "Hu", "Hd"), name in ("Q", "U", "D")
+            casimir = 3 / 5 * hypercharge[name] ** 2 * g[0] ** 2
+            casimir += 3 / 4 * doublet * g[1] ** 2 + 4 / 3 * triplet * g[2] ** 2
+            total[index.ravel()] = 2 * casimir
+        return total
+
+    def beta(self, g):
+        """gamma_i^j = Y_{ipq} Y^{jpq}/2 - 2 g^2 C(i), beta^{ijk} = Y^{ijp} gamma_p^k + perms."""
+        y = self.tensor
+        gamma = np.einsum("ipq,jpq->ij", y.conj(), y) / 2 - np.diag(self.casimirs(g))
+        return (
+            np.einsum("ijp,pk->ijk", y, gamma)
+            + np.einsum("ipk,pj->ijk", y, gamma)
+            + np.einsum("pjk,pi->ijk", y, gamma)
+        )
+
+
+@pytest.mark.parametrize("doublets", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_betas_are_those_of_the_general_supersymmetric_theory(doublets, seed):
+    c = random_couplings(seed, doublets)
+    fields, betas = Superfields(c), supersymmetric_betas(c)
+    beta = fields.beta(c.g)
+    kinds = (("up", "Q", "U", "Hu"), ("down", "Q", "D", "Hd"), ("lepton", "L", "E", "Hd"))
+    for kind, left, right, higgs in kinds:
+        ours = LOOP * getattr(betas, kind)
+        for b, i, j in itertools.product(range(doublets), range(3), range(3)):
+            l_i = fields.index[left][i].ravel()[0]
+            e_j = fields.index[right][j].ravel()[0]
+            expected = beta[l_i, e_j, fields.index[higgs][b, 1]]
+            assert ours[b, i, j] == pytest.approx(expected, rel=1e-12, abs=1e-11)
+
+
+@pytest.mark.parametrize("doublets", [1, 2])
+def test_gauge_betas_count_the_fields(doublets):
+    c = random_couplings(3, doublets)
+    fields = Superfields(c)
+    hypercharge = {"Q": 1 / 6, "U": -2 / 3, "D": 1 / 3, "L": -1 / 2, "E": 1,
+                   "Hu": 1 / 2, "Hd": -1 / 2}  # fmt: skip
+    sizes = {name: index.size for name, index in fields.index.items()}
+    b1 = 3 / 5 * sum(sizes[name] * y**2 for name, y in hypercharge.items())
+    b2 = -6 + sum(sizes[name] / 2 for name in ("Q", "L", "Hu", "Hd")) / 2
+    b3 = -9 + sum(sizes[name] / 3 for name in ("Q", "U", "D")) / 2
+    expected = np.array([b1, b2, b3]) * c.g**3 / LOOP
+    np.testing.assert_allclose(supersymmetric_betas(c).g, expected, rtol=1e-14)
+    known = {1: (33 / 5, 1, -3), 2: (36 / 5, 2, -3)}[doublets]
+    np.testing.assert_allclose([b1, b2, b3], known, rtol=1e-14)
+
+
+def test_standard_model_betas_of_the_third_generation():
+    g1, g2, g3, top, bottom, tau = 0.46, 0.65, 1.1, 0.9, 0.3, 0.2
+    third = np.diag([0.0, 0.0, 1.0])[None]
+    betas = standard_betas(
+        Couplings(np.asarray(1.0), np.array([g1, g2, g3]), top * third, bottom * third, tau * third)
+    )
+    # arXiv:1307.3536, eqs. (A.8) to (A.10), and the tau.
+    expected = {
+        "up": top * (9 / 2 * top**2 + 3 / 2 * bottom**2 + tau**2
+                     - 17 / 20 * g1**2 - 9 / 4 * g2**2 - 8 * g3**2),
+        "down": bottom * (9 / 2 * bottom**2 + 3 / 2 * top**2 + tau**2
+                          - g1**2 / 4 - 9 / 4 * g2**2 - 8 * g3**2),
+        "lepton": tau * (5 / 2 * tau**2 + 3 * top**2 + 3 * bottom**2
+                         - 9 / 4 * g1**2 - 9 / 4 * g2**2),
+    }  # fmt: skip
+    for kind, value in expected.items():
+        matrix = LOOP * getattr(betas, kind)[0]
+        assert matrix[2, 2] == pytest.approx(value, rel=1e-13, abs=0)
+        assert np.count_nonzero(matrix) == 1
+
+
+@pytest.mark.parametrize("doublets", [1, 2])
+def test_flavour_and_higgs_rotations_commute_with_the_flow(doublets):
+    rng = np.random.default_rng(5)
+
+    def unitary(n):
+        return np.linalg.qr(rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n)))[0]
+
+    q, u, d, left, e = (unitary(3) for _ in range(5))
+    h_up, h_down = unitary(doublets), unitary(doublets)
+
+    def turned(c):
+        def rotate(y, h, a, b):
+            return np.einsum("ab,bij->aij", h, a.T @ y @ b)
+
+        return Couplings(
+            c.scale, c.g, rotate(c.up, h_up, q, u), rotate(c.down, h_down, q, d),
+            rotate(c.lepton, h_down, left, e),
+        )  # fmt: skip
+
+    c = random_couplings(4, doublets)
+    weak = Couplings(c.scale, c.g, *(0.1 * y for y in c[2:]))
+    after, before = run(turned(weak), 1e8), turned(run(weak, 1e8))
+    for one, other in zip(after[1:], before[1:], strict=True):
+        # Steps are chosen by components, so that they differ, within the error of a step.
+        np.testing.assert_allclose(one, other, atol=1e-7)
+
+
+def test_gauge_couplings_run_as_in_closed_form():
+    zero = np.zeros((2, 3, 3))
+    c = Couplings(np.asarray(1e3), np.array([0.47, 0.63, 1.05]), zero, zero, zero)
+    t = np.log(1e13)
+    expected = (c.g**-2 - 2 * np.array([36 / 5, 2, -3]) * t / LOOP) ** -0.5
+    np.testing.assert_allclose(run(c, 1e16).g, expected, rtol=1e-7)
+    np.testing.assert_allclose(run(run(c, 1e16), 1e3).g, c.g, rtol=1e-7)
+
+
+def test_the_flow_agrees_with_scipy():
+    c = fssm_couplings(tan_beta=50, tan_beta_u=50, m_susy=2500.0, y_prime_muon=0.8)
+
+    def slope(_, y):
+        parts = np.split(y[3:], 3)
+        betas = supersymmetric_betas(
+            Couplings(np.asarray(0.0), y[:3], *(p.reshape(2, 3, 3) for p in parts))
+        )
+        return np.concatenate([np.ravel(p) for p in betas[1:]])
+
+    start = np.concatenate([np.ravel(p) for p in c[1:]])
+    end = solve_ivp(slope, (0, np.log(1e12)), start, "DOP853", rtol=1e-12, atol=1e-15).y[:, -1]
+    ours = np.concatenate([np.ravel(p) for p in run(c, 2500e12)[1:]])
+    np.testing.assert_allclose(ours, end, rtol=1e-6, atol=1e-12)
+
+
+def test_poles_in_closed_form():
+    # Gauge only: 1/g1^2 = 2 b t/(16 pi^2); a lone Y'_mumu: 16 pi^2 y'/y^3 = 4 (3 of L and E, 1 of H).
+    zero = np.zeros((2, 3, 3))
+    strong = Couplings(np.asarray(1e3), np.array([2.0, 1e-9, 1e-9]), zero, zero, zero)
+    pole = landau_pole(strong)
+    assert np.log(pole.scale / 1e3) == pytest.approx(LOOP / (2 * 7.2 * 4), rel=1e-6, abs=0)
+    assert pole.coupling == "g1"
+    lepton = zero.copy()
+    lepton[1, 1, 1] = 1.5
+    lone = Couplings(np.asarray(1e3), np.full(3, 1e-9), zero, zero, lepton)
+    pole = landau_pole(lone)
+    assert np.log(pole.scale / 1e3) == pytest.approx(LOOP / (2 * 4 * 1.5**2), rel=1e-6, abs=0)
+    assert pole.coupling == "Y_e'(mu,mu)"
+    weak = LOOP / 8 * (1 / 1.5**2 - 1 / (4 * np.pi))
+    assert np.log(pole.perturbative_up_to / 1e3) == pytest.approx(weak, rel=1e-6, abs=0)
+    assert not pole.perturbative
+
+
+def test_no_pole_is_infinity_and_nan_stays_nan():
+    c = mssm_couplings(tan_beta=[10.0, np.nan, 90.0], m_susy=1e3)
+    pole = landau_pole(c)
+    assert np.isinf(pole.scale[0])
+    assert pole.coupling[0] == ""
+    assert pole.perturbative[0]
+    assert np.isnan(pole.scale[1])
+    assert not pole.perturbative[1]
+    assert 1e3 < pole.perturbative_up_to[2] < pole.scale[2] < 1e16
+    assert pole.coupling[2] == "Y_d(b,b)"
+    beyond = run(c, 1e16)
+    assert np.isfinite(beyond.g[0]).all()
+    assert np.isnan(beyond.g[1:]).all()
+    alone = landau_pole(mssm_couplings(tan_beta=90.0, m_susy=1e3))
+    assert alone.scale == pole.scale[2]
+
+
+def test_standard_model_masses_at_one_tev():
+    c = standard_model(1000.0)
+    # Running masses at 1 TeV of arXiv:1306.6879 (two loops and more): 150, 2.4, 1.77 GeV.
+    for y, mass in ((c.up, 150.0), (c.down, 2.42), (c.lepton, 1.78)):
+        assert y[0, 2, 2] * 246.22 / np.sqrt(2) == pytest.approx(mass, rel=0.03, abs=0)
+    assert c.g[2] ** 2 / (4 * np.pi) == pytest.approx(0.0885, rel=0.02, abs=0)
+
+
+def test_matching_multiplies_by_the_vevs_and_the_thresholds():
+    sm = standard_model(2000.0)
+    c = mssm_couplings(tan_beta=40.0, m_susy=2000.0, eps_b=0.01, eps_tau=-0.002, eps_l=-0.0018)
+    for y, before, eps in (
+        (c.down[0, 2, 2], sm.down[0, 2, 2], 0.01),
+        (c.lepton[0, 2, 2], sm.lepton[0, 2, 2], -0.002),
+        (c.lepton[0, 1, 1], sm.lepton[0, 1, 1], -0.0018),
+    ):
+        expected = before * np.sqrt(1 + 40**2) / (1 + 40 * eps)
+        assert y == pytest.approx(expected, rel=1e-13, abs=0)
+    assert c.up[0, 2, 2] == pytest.approx(
+        sm.up[0, 2, 2] * np.sqrt(1 + 40**-2), rel=1e-13, abs=0
+    )
+    assert np.isnan(mssm_couplings(tan_beta=40.0, m_susy=2e3, eps_b=-0.03).down[0, 2, 2])
+
+
+@pytest.mark.parametrize("eps_l", [-1.8e-3, 0.0, 3e-4])
+def test_tan_beta_d_follows_from_the_muon_yukawa(eps_l):
+    inputs = dict(tan_beta=50.0, tan_beta_u=20.0, m_susy=2500.0, eps_l=eps_l)
+    tan_d = np.array([2.0, 5.0, 9.0])
+    given = fssm_couplings(tan_beta_d=tan_d, **inputs)
+    y_prime = given.lepton[:, 1, 1, 1]
+    back = fssm_couplings(y_prime_muon=y_prime, **inputs)
+    for one, other in zip(given, back, strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-12)
+    # The vevs add up: m = (y v_d + ...)/sqrt2 for every fermion without threshold.
+    sm = standard_model(2500.0)
+    v_u = 1 / np.sqrt(1 + 50**-2 + 20**-2 + (50 * tan_d) ** -2.0)
+    np.testing.assert_allclose(given.up[:, 0, 2, 2] * v_u, sm.up[0, 2, 2], rtol=1e-12)
+    np.testing.assert_allclose(given.up[:, 1, 1, 1] * v_u / 20, sm.up[0, 1, 1], rtol=1e-12)
+    strange = given.down[:, 1, 1, 1] * v_u / (50 * tan_d)
+    np.testing.assert_allclose(strange, sm.down[0, 1, 1], rtol=1e-12)
+
+
+def test_a_muon_yukawa_that_nothing_gives_is_nan():
+    # With eps_l > 0 Y' saturates at y sqrt(K)/eps_l = 0.2; below y no tan_beta_d is positive.
+    inputs = dict(tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0)
+    c = fssm_couplings(y_prime_muon=[1e-4, 0.1, 0.5], eps_l=3e-3, **inputs)
+    np.testing.assert_array_equal(np.isnan(c.lepton[:, 1, 1, 1]), [True, False, True])
+    assert np.isnan(landau_pole(c).scale[2])
+
+
+def test_tan_beta_of_the_mssm_is_limited_to_about_70():
+    limits = tan_beta_limit(m_susy=1000.0, eps_b=[-0.005, 0.0, 0.005])
+    # The slides say 70. No thresholds: 67; the sign of eps_b decides about 15 to either side.
+    np.testing.assert_allclose(limits, [51.7, 67.2, 79.9], rtol=0.01)
+    at_limit = landau_pole(mssm_couplings(tan_beta=limits[1], m_susy=1000.0))
+    assert at_limit.scale == pytest.approx(1e16, rel=1e-4, abs=0)
+    assert at_limit.coupling in ("Y_d(b,b)", "Y_e(tau,tau)")
+    assert tan_beta_limit(m_susy=2500.0) == pytest.approx(69, rel=0.01, abs=0)
+
+
+def test_the_muon_yukawa_of_the_slides_has_no_pole_below_the_gut_scale():
+    for eps_l in (-1.8e-3, 0.0):
+        c = fssm_couplings(
+            tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0, y_prime_muon=0.7, eps_l=eps_l
+        )
+        pole = landau_pole(c)
+        assert np.isinf(pole.scale)
+        assert pole.perturbative
+        largest = largest_y_prime(tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0, eps_l=eps_l)
+        assert largest == pytest.approx(0.95, rel=0.02, abs=0)
+
+
+def test_nothing_to_find_is_said():
+    # A pole right above m_SUSY is always beyond reach; so small a Y' never has one at 1e5 GeV.
+    assert np.isinf(tan_beta_limit(m_susy=1e3, pole_above=1.0001e3, eps_tau=0.1))
+    none = largest_y_prime(tan_beta=95.0, tan_beta_u=50.0, m_susy=1e3)
+    assert np.isnan(none)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: mssm_couplings(tan_beta=-1, m_susy=1e3), r"\[running\] tan_beta = -1"),
+        (lambda: standard_model(0.0), r"scale = 0.0 GeV: must be positive"),
+        (lambda: fssm_couplings(tan_beta=5, tan_beta_u=5, m_susy=1e3), "either tan_beta_d or"),
+        (lambda: tan_beta_limit(m_susy=1e3, pole_above=-1.0), "pole_above = -1.0 GeV"),
+        (lambda: landau_pole(standard_model(1e3), largest=1e3), "largest = 1000.0"),
+    ],
+)
+def test_bad_input_is_named(call, words):
+    with pytest.raises(InvalidInput, match=words):
+        call()
