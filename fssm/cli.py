@@ -8,6 +8,7 @@ import math
 import shlex
 import sys
 from dataclasses import asdict
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -216,14 +217,16 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
 
     if not names:
         for name, figure in FIGURES.items():
-            click.echo(f"{name:12} {figure.about}")
+            click.echo(f"{name:12} {figure.description}")
         return
-    options = {} if data_set is None else {"data_set": data_set}
     try:
         for name in FIGURES if "all" in names else names:
+            # Not every figure has a band; the ratio of two formulas needs no data.
+            banded = name not in FIGURES or "data_set" in signature(FIGURES[name].function).parameters
+            options = {"data_set": data_set} if data_set and banded else {}
             for path in save(name, folder, **options):
                 click.echo(f"wrote {path}")
-    except InvalidInput as error:
+    except FSSMError as error:
         _fail(str(error), EXIT_INPUT)
 
 

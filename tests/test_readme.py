@@ -34,9 +34,11 @@ def test_the_python_in_the_readme_runs():
     assert names["result"].shape == (301,)
     exec(blocks("python")[1], names)
     assert names["result"].dipole.total().shape == (50, 3, 3)
-    exec(blocks("python")[2], names)
+    exec(blocks("python")[3], names)
     assert names["result"].a_muon.total.shape == (20_000,)
     assert np.isfinite(names["result"].a_muon.total).mean() > 0.8
+    exec(blocks("python")[2], names)
+    assert names["z_prime"].a_muon.shape == (50,)
 
 
 def test_there_are_exactly_two_commands():
