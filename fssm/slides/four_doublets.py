@@ -16,7 +16,7 @@ from fssm.observables.approximations import headline_fssm, slides_fssm
 from fssm.observables.lepton_dipoles import lepton_mass, lepton_masses
 from fssm.simplified import flavourful_masses, residual_symmetry
 from fssm.slides import formulas
-from fssm.slides.mssm import OFF
+from fssm.slides.gauginos import Pair, gaugino_pairs, gaugino_rows
 from fssm.slides.row import FORMULA, HEADLINE, TWO_DIGITS, make_row
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _gauginos(here: Result) -> list[Row]:
     tan_d = float(here.yukawa.tan_beta_d)
     epsilon = float(here.yukawa.delta) / _tangent(here)
 
-    def parts(m: float, scale: float) -> list[tuple[float, float]]:
+    def parts(m: float, scale: float) -> tuple[Pair, Pair]:
         """Bino and wino; tangents times ``scale`` and the same Y' v_u/m_mu, lighter muon."""
         tangents = {"tan_beta": TAN_BETA * scale, "tan_beta_u": 50.0, "tan_beta_d": tan_d * scale}
         m_muon = lepton_mass("muon") / scale**2
@@ -157,22 +157,11 @@ def _gauginos(here: Result) -> list[Row]:
             g=g, g_prime=g_prime, m1=m, m2=m, mu4=m, m_smuon=m, tan_beta=TAN_BETA * scale,
             tan_beta_d=tan_d * scale, epsilon_l=epsilon / scale**2, m_muon=m_muon,
         )  # fmt: skip
-        whole = exact(g, g_prime)
-        return [
-            (float(literal.bino), whole - exact(g, OFF)),
-            (float(literal.wino), whole - exact(OFF, g_prime)),
-        ]
+        return gaugino_pairs(literal, exact, g, g_prime)
 
     near, far = parts(M_SUSY, 1.0), parts(100 * M_SUSY, 100.0)
-    return [
-        make_row(
-            _SLIDE, f"{name} formula at the slides' point",
-            literal=n[0], exact=n[1], tolerance=FORMULA, limit_ratio=f[1] / f[0],
-            reason="1/tan(beta), 1/(tan(beta) tan(beta_d)) and m_Z^2/m^2; the ratio with all of "
-            f"them 100 times smaller is {f[1] / f[0]:.4f}",
-        )
-        for name, n, f in zip(("bino", "wino"), near, far, strict=True)
-    ]  # fmt: skip
+    neglected = "m_Z/m_SUSY, 1/tan(beta) and 1/tan(beta_d)"
+    return gaugino_rows(_SLIDE, "at the slides' point", near, far, neglected)
 
 
 def _headline(here: Result) -> list[Row]:

@@ -15,7 +15,8 @@ from fssm.observables.approximations import headline_mssm, slides_mssm
 from fssm.observables.lepton_dipoles import lepton_mass
 from fssm.simplified import mssm
 from fssm.slides import formulas
-from fssm.slides.row import FORMULA, HEADLINE, ONE_DIGIT, make_row
+from fssm.slides.gauginos import Pair, gaugino_pairs, gaugino_rows
+from fssm.slides.row import HEADLINE, ONE_DIGIT, make_row
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 _SLIDE = "(g-2)_mu in the MSSM"
 TAN_BETA, M_SUSY = 50.0, 500.0
-# A gauge coupling this small is switched off.
-OFF = 1e-9
 
 
 def universal_mssm(tan_beta: RealLike, m_susy: RealLike, **fields: object) -> MSSM:
@@ -43,31 +42,23 @@ def _formulas() -> list[Row]:
     coupling = electroweak(universal_mssm(TAN_BETA, M_SUSY).result.point)
     g, g_prime = float(coupling.g), float(coupling.g_prime)
 
-    def parts(m: float, tan_beta: float) -> tuple[tuple[float, float], tuple[float, float]]:
-        def exact(g: float, g_prime: float) -> RealArray:
-            return universal_mssm(
+    def parts(m: float, tan_beta: float) -> tuple[Pair, Pair]:
+        def exact(g: float, g_prime: float) -> float:
+            whole = universal_mssm(
                 tan_beta, m, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
                 threshold="none",
-            ).a_muon  # fmt: skip
+            )  # fmt: skip
+            return float(whole.a_muon)
 
         literal = slides_mssm(
             g=g, g_prime=g_prime, m1=m, m2=m, mu=m, m_smuon=m, tan_beta=tan_beta,
             epsilon_l=0.0, m_muon=lepton_mass("muon"),
         )  # fmt: skip
-        whole = exact(g, g_prime)
-        bino, wino = whole - exact(g, OFF), whole - exact(OFF, g_prime)
-        return (float(literal.bino), float(bino)), (float(literal.wino), float(wino))
+        return gaugino_pairs(literal, exact, g, g_prime)
 
-    here, far = parts(M_SUSY, TAN_BETA), parts(100 * M_SUSY, 100 * TAN_BETA)
-    return [
-        make_row(
-            _SLIDE, f"{name} formula at tan(beta) = 50, 500 GeV, epsilon_l = 0",
-            literal=near[0], exact=near[1], tolerance=FORMULA, limit_ratio=deep[1] / deep[0],
-            reason="m_Z^2/m_SUSY^2 and 1/tan(beta); at 50 TeV and tan(beta) = 5000 the ratio is "
-            f"{deep[1] / deep[0]:.4f}",
-        )
-        for name, near, deep in zip(("bino", "wino"), here, far, strict=True)
-    ]  # fmt: skip
+    near, far = parts(M_SUSY, TAN_BETA), parts(100 * M_SUSY, 100 * TAN_BETA)
+    where = "at tan(beta) = 50, 500 GeV, epsilon_l = 0"
+    return gaugino_rows(_SLIDE, where, near, far, "m_Z/m_SUSY and 1/tan(beta)")
 
 
 def _headline() -> list[Row]:
