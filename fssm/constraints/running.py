@@ -120,7 +120,7 @@ def tan_beta_limit(
     Searched from 2 to 300; inf if none of them has a pole there, NaN if all have.
 
     >>> f"{tan_beta_limit(m_susy=1000.0):.0f}"
-    '73'
+    '67'
     """
     mass = given(_MODEL, "m_susy", m_susy, unit="GeV", kind="positive")
     eps = [given(_MODEL, name, value) for name, value in

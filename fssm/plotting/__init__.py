@@ -1,0 +1,71 @@
+"""The figures of the package: ``FIGURES`` lists them, ``save`` writes them.
+
+matplotlib (extra ``plot``) is loaded when a figure is made, and pyplot never.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fssm.base import InvalidInput
+from fssm.plotting import heavy, light, poles, ratios, susy
+from fssm.plotting.style import style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+
+
+class Entry(NamedTuple):
+    """A function of keyword arguments, all optional, and what its figure shows."""
+
+    function: Callable[..., Figure]
+    description: str
+
+
+FIGURES: dict[str, Entry] = {
+    "mssm-band": Entry(susy.mssm_band, "MSSM: a_mu over slepton and chargino masses"),
+    "fssm-band": Entry(susy.fssm_band, "FSSM: a_mu over slepton and chargino masses"),
+    "fssm-yukawa": Entry(susy.fssm_yukawa, "FSSM: a_mu over m_SUSY and Y', with the headlines"),
+    "ratio": Entry(ratios.ratio, "MSSM and FSSM: approximations over the exact a_mu"),
+    "z-prime": Entry(light.z_prime, "Z' of L_mu - L_tau: a_mu and neutrino tridents"),
+    "dark-photon": Entry(light.dark_photon_plane, "dark photon: a_mu, its limits, and a_e"),
+    "alp": Entry(light.alp_plane, "axion-like particle: a_mu over its couplings"),
+    "leptoquark": Entry(heavy.leptoquark, "S1 leptoquark: a_mu over mass and coupling"),
+    "landau": Entry(poles.landau, "MSSM and FSSM: Landau poles over tan_beta and Y'"),
+}
+
+# No dates and no versions: the same figure is the same file.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "pdf": {"CreationDate": None, "Creator": "fssm", "Producer": None},
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": "fssm"},
+}
+
+
+def save(
+    name: str, folder: str | Path, formats: Sequence[str] = ("pdf", "png"), **options: Any
+) -> list[Path]:
+    """Make a figure and write it as ``folder/name.format``; ``options`` go to its function.
+
+    Raises
+    ------
+    InvalidInput
+        for an unknown name or format.
+    FSSMError
+        without matplotlib.
+    """
+    if name not in FIGURES:
+        raise InvalidInput("figure", f"unknown; known: {', '.join(FIGURES)}", value=name)
+    unknown = [f for f in formats if f not in _METADATA]
+    if unknown:
+        raise InvalidInput("format", f"must be one of {', '.join(_METADATA)}", value=unknown[0])
+    figure = FIGURES[name].function(**options)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    paths = [Path(folder) / f"{name}.{f}" for f in formats]
+    with style():
+        for path, kind in zip(paths, formats, strict=True):
+            figure.savefig(path, format=kind, metadata=_METADATA[kind])
+    return paths
