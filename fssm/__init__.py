@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fssm import constants, constraints, inverse, reference, simplified
+    from fssm import constants, constraints, inverse, plotting, reference, simplified, slides
     from fssm.base import FSSMError, InvalidInput, Unphysical
     from fssm.comparison import Comparison, compare
     from fssm.evaluation import evaluate
@@ -55,12 +55,22 @@ __all__ = [
     "evaluate",
     "inverse",
     "mu_from_angles",
+    "plotting",
     "reference",
     "simplified",
+    "slides",
 ]
 
 
-_MODULES = ("constants", "constraints", "inverse", "reference", "simplified")
+_MODULES = (
+    "constants",
+    "constraints",
+    "inverse",
+    "plotting",
+    "reference",
+    "simplified",
+    "slides",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -189,7 +189,7 @@ def test_the_flow_agrees_with_scipy():
 
 
 def test_poles_in_closed_form():
-    # Gauge only: 1/g1^2 = 2 b t/(16 pi^2); a lone Y'_mumu: 16 pi^2 y'/y^3 = 4 (3 of L and E, 1 of H).
+    # 1/g1^2 = 2 b t/(16 pi^2); a lone Y'_mumu: 16 pi^2 dy/dt = (3 of L and E + 1 of H) y^3.
     zero = np.zeros((2, 3, 3))
     strong = Couplings(np.asarray(1e3), np.array([2.0, 1e-9, 1e-9]), zero, zero, zero)
     pole = landau_pole(strong)
@@ -241,9 +241,7 @@ def test_matching_multiplies_by_the_vevs_and_the_thresholds():
     ):
         expected = before * np.sqrt(1 + 40**2) / (1 + 40 * eps)
         assert y == pytest.approx(expected, rel=1e-13, abs=0)
-    assert c.up[0, 2, 2] == pytest.approx(
-        sm.up[0, 2, 2] * np.sqrt(1 + 40**-2), rel=1e-13, abs=0
-    )
+    assert c.up[0, 2, 2] == pytest.approx(sm.up[0, 2, 2] * np.sqrt(1 + 40**-2), rel=1e-13, abs=0)
     assert np.isnan(mssm_couplings(tan_beta=40.0, m_susy=2e3, eps_b=-0.03).down[0, 2, 2])
 
 
