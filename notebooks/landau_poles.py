@@ -52,6 +52,11 @@ for m_susy in (1000.0, 2500.0):
 slides = {"tan_beta": 50.0, "tan_beta_u": 50.0, "m_susy": 2500.0, "eps_l": -1.8e-3}
 for y in (0.5, 0.7, 0.9, 1.0, 1.2):
     pole = running.landau_pole(running.fssm_couplings(y_prime_muon=y, **slides))
-    where = f"{pole.coupling} has a pole at {pole.scale:.1e} GeV" if pole.coupling else "no pole"
-    print(f"Y' = {y}: {where}, perturbative up to {pole.perturbative_up_to:.1e} GeV")
+    where = (
+        f"{pole.coupling} has a pole at {pole.scale:.1e} GeV"
+        if pole.coupling
+        else "no pole below 1e20 GeV"
+    )
+    upto = min(pole.perturbative_up_to, running.SCALE_MAX)
+    print(f"Y' = {y}: {where}, perturbative up to {upto:.1e} GeV")
 print(f"largest without a pole below 2e16 GeV: {running.largest_y_prime(**slides):.3f}")
