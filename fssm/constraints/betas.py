@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # 16 pi^2 dg_i/dt = b_i g_i^3, by the number of doublets of one hypercharge.
 B_SUPERSYMMETRIC = {1: (33 / 5, 1.0, -3.0), 2: (36 / 5, 2.0, -3.0)}
 B_STANDARD = (41 / 10, -19 / 6, -7.0)
-# Sum of C_a g_a^2 of each superfield, over (g1, g2, g3), twice the quadratic Casimirs.
+# 2 C_a, twice the quadratic Casimirs of each superfield, over (g1, g2, g3).
 _CASIMIRS = {
     "Q": (1 / 30, 3 / 2, 8 / 3),
     "U": (8 / 15, 0.0, 8 / 3),
@@ -23,6 +23,11 @@ _CASIMIRS = {
     "L": (3 / 10, 3 / 2, 0.0),
     "E": (6 / 5, 0.0, 0.0),
     "H": (3 / 10, 3 / 2, 0.0),
+}
+# The anomalous dimensions are proportional to 1 there, so that those of the three legs add up.
+_SUPERSYMMETRIC_GAUGE = {
+    coupling: tuple(sum(_CASIMIRS[field][i] for field in fields) for i in range(3))
+    for coupling, fields in (("up", "QUH"), ("down", "QDH"), ("lepton", "LEH"))
 }
 _STANDARD_GAUGE = {
     "up": (17 / 20, 9 / 4, 8.0),
@@ -53,20 +58,17 @@ def supersymmetric_betas(c: Couplings) -> Couplings:
     """
     b = np.asarray(B_SUPERSYMMETRIC[c.up.shape[-3]])
     up, down, lepton = c.up, c.down, c.lepton
-    q = _summed(up, _dagger(up)) + _summed(down, _dagger(down)) - _gauge(c.g, "Q")
-    u = 2 * _summed(_dagger(up), up) - _gauge(c.g, "U")
-    d = 2 * _summed(_dagger(down), down) - _gauge(c.g, "D")
-    left = _summed(lepton, _dagger(lepton)) - _gauge(c.g, "L")
-    e = 2 * _summed(_dagger(lepton), lepton) - _gauge(c.g, "E")
-    h_up = 3 * _traces(up)
-    h_down = 3 * _traces(down) + _traces(lepton)
-    higgs = _weighted(c.g, _CASIMIRS["H"])
+    q = _summed(up, _dagger(up)) + _summed(down, _dagger(down))
+    u, d = 2 * _summed(_dagger(up), up), 2 * _summed(_dagger(down), down)
+    left, e = _summed(lepton, _dagger(lepton)), 2 * _summed(_dagger(lepton), lepton)
+    h_up, h_down = 3 * _traces(up), 3 * _traces(down) + _traces(lepton)
+    gauge = {name: _weighted(c.g, sizes) for name, sizes in _SUPERSYMMETRIC_GAUGE.items()}
     return Couplings(
         np.zeros_like(c.scale),
         LOOP_FACTOR * b * c.g**3,
-        LOOP_FACTOR * _yukawa(up, q, u, h_up, higgs),
-        LOOP_FACTOR * _yukawa(down, q, d, h_down, higgs),
-        LOOP_FACTOR * _yukawa(lepton, left, e, h_down, higgs),
+        LOOP_FACTOR * _yukawa(up, q, u, h_up, gauge["up"]),
+        LOOP_FACTOR * _yukawa(down, q, d, h_down, gauge["down"]),
+        LOOP_FACTOR * _yukawa(lepton, left, e, h_down, gauge["lepton"]),
     )
 
 
@@ -92,7 +94,7 @@ def standard_betas(c: Couplings) -> Couplings:
 def _yukawa(
     y: AnyArray, left: AnyArray, right: AnyArray, higgs: AnyArray, gauge: RealArray
 ) -> AnyArray:
-    """gamma_L Y^a + Y^a gamma_R + gamma_H^{ab} Y^b."""
+    """gamma_L Y^a + Y^a gamma_R + gamma_H^{ab} Y^b, the gauge part of all three apart."""
     mixed = np.einsum("...ab,...bij->...aij", higgs, y)
     return np.asarray(
         left[..., None, :, :] @ y + y @ right[..., None, :, :] + mixed - per_point(gauge, 3) * y
@@ -115,10 +117,6 @@ def _traces(y: AnyArray) -> AnyArray:
     return np.asarray(np.einsum("...aij,...bij->...ab", y, conjugate(y)))
 
 
-def _weighted(g: RealArray, weights: tuple[float, float, float]) -> RealArray:
+def _weighted(g: RealArray, weights: tuple[float, ...]) -> RealArray:
     return np.asarray(weights[0] * g[..., 0] ** 2 + weights[1] * g[..., 1] ** 2
                       + weights[2] * g[..., 2] ** 2)  # fmt: skip
-
-
-def _gauge(g: RealArray, field: str) -> AnyArray:
-    return per_point(_weighted(g, _CASIMIRS[field]), 2) * np.eye(3)

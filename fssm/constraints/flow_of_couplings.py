@@ -57,16 +57,18 @@ def evolve(c: Couplings, log_ratio: RealArray, betas: Betas, largest: float | No
 
 def evolved(c: Couplings, scale: RealArray, betas: Betas) -> Couplings:
     """Couplings at ``scale`` (...), GeV, which broadcasts; NaN beyond a pole."""
-    shape = np.broadcast_shapes(c.scale.shape, np.shape(scale))
+    start = spread_couplings(c, np.shape(scale))
+    shape = start.scale.shape
     target = np.broadcast_to(np.asarray(scale, np.float64), shape)
-    start = spread_couplings(c, shape)
     ended = evolve(start, np.log(target / start.scale).ravel(), betas, BEYOND)
     y = np.where(ended.stopped[:, None], np.nan, ended.y).reshape(*shape, -1)
     return unpacked(y, target, c.up.shape[-3])
 
 
-def spread_couplings(c: Couplings, shape: tuple[int, ...]) -> Couplings:
-    """All fields with the leading axes of the points."""
+def spread_couplings(c: Couplings, extra: tuple[int, ...] = ()) -> Couplings:
+    """All fields with the leading axes of the points, and of ``extra``, broadcast."""
+    leading = (np.shape(c.scale), c.g.shape[:-1], *(y.shape[:-3] for y in c[2:]))
+    shape = np.broadcast_shapes(*leading, extra)
     matrices = [np.broadcast_to(y, (*shape, *y.shape[-3:])) for y in c[2:]]
     scale, g = np.broadcast_to(c.scale, shape), np.broadcast_to(c.g, (*shape, 3))
     return Couplings(scale, g, *matrices)

@@ -8,7 +8,14 @@ import numpy as np
 
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constraints.betas import Couplings, supersymmetric_betas
-from fssm.constraints.flow_of_couplings import BEYOND, evolve, evolved, packed, unpacked
+from fssm.constraints.flow_of_couplings import (
+    BEYOND,
+    evolve,
+    evolved,
+    packed,
+    spread_couplings,
+    unpacked,
+)
 from fssm.constraints.matching import fssm_couplings, mssm_couplings, standard_model
 from fssm.numerics.brackets import first_crossing, scan
 from fssm.simplified.inputs import given
@@ -43,8 +50,9 @@ class LandauPole(NamedTuple):
 
     ``scale``: where a coupling diverges, GeV; inf where none does below ``scale_max``.
     ``coupling``: name of the largest coupling there, such as ``"Y_e'(mu,mu)"``; "" without a pole.
-    ``perturbative_up_to``: where any coupling first exceeds ``largest``, GeV, inf if none does.
-    ``perturbative``: that this is beyond the ``target`` scale. NaN, False for NaN couplings.
+    ``perturbative_up_to``: where any coupling first exceeds ``largest``, GeV; inf where none does
+    below ``scale_max``. ``perturbative``: that none does below the ``target`` scale, which may be
+    beyond ``scale_max``. NaN, False for NaN couplings.
     """
 
     scale: RealArray
@@ -69,32 +77,35 @@ def landau_pole(
     """The first Landau pole between the scale of the couplings and ``scale_max``, GeV.
 
     Integrates until a coupling is 100, where y'/y^3 is constant to 1e-4, and extrapolates from
-    there. ``largest``, sqrt(4 pi) by default, may not be more; ``target`` is the scale up to which
-    couplings are to stay below it.
+    there; the scale of the pole is good to 1e-5. ``largest``, sqrt(4 pi) by default, may not be
+    more; ``target`` is the scale up to which couplings are to stay below it.
     """
     if not 0 < largest <= BEYOND:
         raise InvalidInput(f"[{_MODEL}] largest", f"must be from 0 to {BEYOND:g}", value=largest)
-    shape, doublets = couplings.scale.shape, couplings.up.shape[-3]
-    start = couplings.scale.ravel()
-    length = np.log(scale_max / start)
-    first = evolve(couplings, length, supersymmetric_betas, largest)
-    ended = evolve(
-        unpacked(first.y, start, doublets), length - first.t, supersymmetric_betas, BEYOND
-    )
+    end, goal = (given(_MODEL, name, value, unit="GeV", kind="positive")
+                 for name, value in (("scale_max", scale_max), ("target", target)))  # fmt: skip
+    every = spread_couplings(couplings)
+    shape, doublets = every.scale.shape, every.up.shape[-3]
+    start = every.scale.ravel()
+    # Upwards only: asymptotically free couplings diverge below, which is no Landau pole.
+    length = np.maximum(np.log(np.maximum(end, goal) / start), 0.0)
+    first = evolve(every, length, supersymmetric_betas, largest)
+    beyond = unpacked(first.y, start, doublets)
+    ended = evolve(beyond, length - first.t, supersymmetric_betas, BEYOND)
     slope = packed(supersymmetric_betas(unpacked(ended.y, ended.t, doublets)))
     index = np.argmax(np.where(np.isnan(ended.y), -np.inf, np.abs(ended.y)), axis=-1)
     top, growth = (np.take_along_axis(a, index[:, None], -1)[:, 0] for a in (ended.y, slope))
     with quiet_nan():
         rest = np.real(top / growth) / 2
-    scales = np.where(ended.stopped, start * np.exp(first.t + ended.t + rest), np.inf)
-    names = np.array([*_names(doublets), ""], object)
+    poles = np.where(ended.stopped, start * np.exp(first.t + ended.t + rest), np.inf)
     weak = np.where(first.stopped, start * np.exp(first.t), np.inf)
     lost = np.isnan(ended.t)
+    names = np.array([*_names(doublets), ""], object)
     return LandauPole(
-        np.where(lost, np.nan, scales).reshape(shape)[()],
-        names[np.where(ended.stopped & ~lost, index, -1)].reshape(shape)[()],
-        np.where(lost, np.nan, weak).reshape(shape)[()],
-        np.asarray(~lost & (weak >= target)).reshape(shape)[()],
+        np.where(lost, np.nan, np.where(poles <= end, poles, np.inf)).reshape(shape)[()],
+        names[np.where(~lost & (poles <= end), index, -1)].reshape(shape)[()],
+        np.where(lost, np.nan, np.where(weak <= end, weak, np.inf)).reshape(shape)[()],
+        np.asarray(~lost & (weak >= goal)).reshape(shape)[()],
     )
 
 
@@ -117,7 +128,8 @@ def tan_beta_limit(
 ) -> RealArray:
     """Largest tan(beta) (...) of the MSSM without a Landau pole below ``pole_above``, GeV.
 
-    Searched from 2 to 300; inf if none of them has a pole there, NaN if all have.
+    Searched from 2 to 300; inf if none of them has a pole there, NaN if all have. The default
+    gives 52, 67, 80 for eps_b = -0.005, 0, 0.005 at m_susy = 1 TeV, and 53, 69, 81 at 2.5 TeV.
 
     >>> f"{tan_beta_limit(m_susy=1000.0):.0f}"
     '67'
@@ -144,10 +156,13 @@ def largest_y_prime(
     eps_tau: RealLike = 0.0,
     eps_l: RealLike = 0.0,
     eps_s: RealLike = 0.0,
+    largest: float = BEYOND,
 ) -> RealArray:
     """Largest Y'_mumu (...) of the FSSM without a Landau pole below ``pole_above``, GeV.
 
-    Searched from 0.01 to 10; inf if none of them has a pole there, NaN if all have.
+    Of whichever coupling: with eps_l > 0 that of the strange quark can come first. With a
+    ``largest`` below its default, such as PERTURBATIVE, no coupling may exceed it there. Searched
+    from 0.01 to 10; inf if none of them has a pole there, NaN if all have.
     """
     inputs = {
         "tan_beta": tan_beta, "tan_beta_u": tan_beta_u, "m_susy": m_susy,
@@ -159,13 +174,18 @@ def largest_y_prime(
         fields = dict(zip(inputs, own, strict=True))
         return fssm_couplings(y_prime_muon=np.exp(x), **fields)
 
-    return _largest(couplings, np.log([0.01, 0.1, 10.0]), pole_above, *values)
+    nodes = np.log([0.01, 0.1, 10.0])
+    return _largest(couplings, nodes, pole_above, *values, largest=largest)
 
 
 def _largest(
-    couplings: Callable[..., Couplings], nodes: RealArray, pole_above: float, *own: AnyArray
+    couplings: Callable[..., Couplings],
+    nodes: RealArray,
+    pole_above: float,
+    *own: AnyArray,
+    largest: float = BEYOND,
 ) -> RealArray:
-    """exp(x) at which the pole comes down to ``pole_above``."""
+    """exp(x) at which the pole, or a coupling of size ``largest``, is at ``pole_above``."""
     if not pole_above > 0:
         raise InvalidInput(
             f"[{_MODEL}] pole_above", "must be positive", value=pole_above, unit="GeV"
@@ -173,9 +193,11 @@ def _largest(
 
     def distance(x: RealArray, *parameters: RealArray) -> RealArray:
         start = couplings(x, *parameters)
-        pole = landau_pole(start, scale_max=1e3 * pole_above).scale
+        far = 1e3 * pole_above
+        poles = landau_pole(start, scale_max=far, target=far, largest=largest)
+        end = poles.scale if largest == BEYOND else poles.perturbative_up_to
         # Couplings that do not exist are beyond their poles; those without one are far from it.
-        ratio = np.where(np.isnan(pole), start.scale, np.minimum(pole, 1e3 * pole_above))
+        ratio = np.where(np.isnan(end), start.scale, np.minimum(end, far))
         return np.asarray(np.log(ratio / pole_above))
 
     scanned = scan(distance, nodes, *own)

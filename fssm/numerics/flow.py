@@ -116,14 +116,19 @@ def _refined(f: Slope, event: Event, y: AnyArray, size: RealArray) -> tuple[Real
     """Step sizes (n,) at which the event happens, and y there, by the Illinois method."""
     low, high = np.zeros_like(size), size
     below, above = event(y), event(_step(f, y, size).y)
+    # Which end moved last: 1 the high one, -1 the low one.
+    moved = np.zeros_like(size)
+    best, nearest = high, np.abs(above)
     for _ in range(_REFINEMENTS):
         trial = high - above * (high - low) / (above - below)
         value = event(_step(f, y, trial).y)
-        beyond = value > 0
-        # Halve the value of an end that stays, or it would stay for ever.
-        below, above = (
-            np.where(beyond, below / 2, value),
-            np.where(beyond, value, above / 2),
-        )
-        low, high = np.where(beyond, low, trial), np.where(beyond, trial, high)
-    return high, _step(f, y, high).y
+        now = np.where(value > 0, 1.0, -1.0)
+        # Halve the value of an end that stays a second time, or it would stay for ever.
+        weight = np.where(now == moved, 0.5, 1.0)
+        below = np.where(now > 0, weight * below, value)
+        above = np.where(now > 0, value, weight * above)
+        low, high = np.where(now > 0, low, trial), np.where(now > 0, trial, high)
+        moved = now
+        closer = np.abs(value) < nearest
+        best, nearest = np.where(closer, trial, best), np.where(closer, np.abs(value), nearest)
+    return best, _step(f, y, best).y

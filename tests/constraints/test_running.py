@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from fssm.base import InvalidInput
 from fssm.constraints.betas import Couplings, standard_betas, supersymmetric_betas
 from fssm.constraints.running import (
+    PERTURBATIVE,
     fssm_couplings,
     landau_pole,
     largest_y_prime,
@@ -136,8 +137,8 @@ def test_standard_model_betas_of_the_third_generation():
         assert np.count_nonzero(matrix) == 1
 
 
-@pytest.mark.parametrize("doublets", [1, 2])
-def test_flavour_and_higgs_rotations_commute_with_the_flow(doublets):
+def turning(doublets):
+    """Random U(3)^5 x U(doublets)^2 on the couplings."""
     rng = np.random.default_rng(5)
 
     def unitary(n):
@@ -155,7 +156,21 @@ def test_flavour_and_higgs_rotations_commute_with_the_flow(doublets):
             rotate(c.lepton, h_down, left, e),
         )  # fmt: skip
 
-    c = random_couplings(4, doublets)
+    return turned
+
+
+@pytest.mark.parametrize("doublets", [1, 2])
+def test_flavour_and_higgs_rotations_commute_with_the_betas(doublets):
+    turned, c = turning(doublets), random_couplings(4, doublets)
+    after, before = supersymmetric_betas(turned(c)), turned(supersymmetric_betas(c))
+    for one, other in zip(after[1:], before[1:], strict=True):
+        # Entries are of order one.
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("doublets", [1, 2])
+def test_flavour_and_higgs_rotations_commute_with_the_flow(doublets):
+    turned, c = turning(doublets), random_couplings(4, doublets)
     weak = Couplings(c.scale, c.g, *(0.1 * y for y in c[2:]))
     after, before = run(turned(weak), 1e8), turned(run(weak, 1e8))
     for one, other in zip(after[1:], before[1:], strict=True):
@@ -204,6 +219,110 @@ def test_poles_in_closed_form():
     weak = LOOP / 8 * (1 / 1.5**2 - 1 / (4 * np.pi))
     assert np.log(pole.perturbative_up_to / 1e3) == pytest.approx(weak, rel=1e-6, abs=0)
     assert not pole.perturbative
+
+
+def pole_of_diagonal_couplings(c):
+    """ln(pole/m_SUSY) by scipy, from one equation per quark and lepton; which one diverges."""
+    names = ["u", "c", "t", "d", "s", "b", "e", "mu", "tau"]
+    doublets = len(c.up)
+    b = np.array([33 / 5, 1, -3] if doublets == 1 else [36 / 5, 2, -3])
+    # Which doublet a generation couples to,.
+    own = np.array([0, 0, 0] if doublets == 1 else [1, 1, 0])
+
+    def slope(_, y):
+        g_sq = y[:3] ** 2
+        up, down, lepton = np.split(y[3:], 3)
+        of_up = 3 * np.bincount(own, up**2)[own]
+        of_down = np.bincount(own, 3 * down**2 + lepton**2)[own]
+        rates = (
+            of_up + 3 * up**2 + down**2 - g_sq @ [13 / 15, 3, 16 / 3],
+            of_down + 3 * down**2 + up**2 - g_sq @ [7 / 15, 3, 16 / 3],
+            of_down + 3 * lepton**2 - g_sq @ [9 / 5, 3, 0],
+        )
+        return np.concatenate([b * g_sq, *rates]) * y / LOOP
+
+    def huge(_, y):
+        return np.max(y) - 1e3
+
+    huge.terminal = True
+    diagonals = [np.diagonal(y.sum(0)) for y in (c.up, c.down, c.lepton)]
+    start = np.concatenate([c.g, *diagonals])
+    end = solve_ivp(slope, (0, 60), start, "DOP853", rtol=1e-11, atol=1e-15, events=huge)
+    # The rest of the way is 1e-5 and less.
+    return end.t[-1], ["g1", "g2", "g3", *names][np.argmax(end.y[:, -1])]
+
+
+@pytest.mark.parametrize(
+    ("c", "name"),
+    [
+        (mssm_couplings(tan_beta=90.0, m_susy=1e3), "Y_d(b,b)"),
+        (mssm_couplings(tan_beta=120.0, m_susy=1e3, eps_b=0.01), "Y_e(tau,tau)"),
+        (fssm_couplings(tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0, y_prime_muon=1.2,
+                        eps_l=-1.8e-3), "Y_e'(mu,mu)"),
+        (fssm_couplings(tan_beta=80.0, tan_beta_u=20.0, m_susy=2500.0, y_prime_muon=0.7),
+         "Y_d(b,b)"),
+    ],
+)  # fmt: skip
+def test_poles_against_scipy(c, name):
+    pole = landau_pole(c)
+    expected, diverging = pole_of_diagonal_couplings(c)
+    # Extrapolated from 100 with a local derivative that is constant to 1e-4 or, here, 1e-2.
+    assert np.log(pole.scale / c.scale) == pytest.approx(expected, rel=0, abs=5e-5)
+    assert pole.coupling == name
+    assert name.endswith(f"({diverging},{diverging})")
+
+
+def points_of_any_kind():
+    rng = np.random.default_rng(6)
+    n = 15
+    tan_beta, m_susy = rng.uniform(3, 120, n), 10 ** rng.uniform(2.7, 4.5, n)
+    tan_beta[7] = np.nan
+    yield mssm_couplings(tan_beta=tan_beta, m_susy=m_susy, eps_b=rng.uniform(-0.006, 0.006, n))
+    yield fssm_couplings(
+        tan_beta=tan_beta, tan_beta_u=20.0, m_susy=m_susy, y_prime_muon=rng.uniform(0.1, 3, n),
+        eps_l=-1e-3,
+    )  # fmt: skip
+    many = [random_couplings(seed, 2) for seed in range(n)]
+    scale, g, *yukawas = (np.stack(parts) for parts in zip(*many, strict=True))
+    yield Couplings(scale, g, *(0.2 * y for y in yukawas))
+
+
+@pytest.mark.parametrize("c", list(points_of_any_kind()), ids=["mssm", "fssm", "complex"])
+def test_bits_do_not_depend_on_neighbours(c):
+    poles, ran = landau_pole(c), run(c, 1e4)
+    for i in range(len(c.scale)):
+        point = Couplings(*(part[i] for part in c))
+        for alone, together in zip(landau_pole(point), poles, strict=True):
+            np.testing.assert_array_equal(alone, together[i])
+        for alone, together in zip(run(point, 1e4), ran, strict=True):
+            np.testing.assert_array_equal(alone, together[i])
+
+
+def test_couplings_with_fewer_axes_broadcast():
+    c = mssm_couplings(tan_beta=[60.0, 90.0], m_susy=1e3)
+    loose = Couplings(np.asarray(1e3), c.g[0], c.up, c.down, c.lepton)
+    np.testing.assert_array_equal(landau_pole(loose).scale, landau_pole(c).scale)
+    np.testing.assert_array_equal(run(loose, 1e4).down, run(c, 1e4).down)
+
+
+def test_a_short_search_does_not_hide_what_lies_below_the_target():
+    # The pole is at 1e14 GeV.
+    c = mssm_couplings(tan_beta=70.0, m_susy=1e3)
+    full, short = landau_pole(c), landau_pole(c, scale_max=1e10)
+    assert 1e13 < full.perturbative_up_to < full.scale < 1e15
+    assert np.isinf([short.scale, short.perturbative_up_to]).all()
+    assert short.coupling == ""
+    assert not short.perturbative
+    assert landau_pole(c, scale_max=1e10, target=1e13).perturbative
+
+
+def test_a_pole_below_the_couplings_is_no_landau_pole():
+    # g3 of the MSSM alone diverges at 4e-8 GeV.
+    zero = np.zeros((1, 3, 3))
+    c = Couplings(np.asarray(1e3), np.array([0.4, 0.6, 1.05]), zero, zero, zero)
+    pole = landau_pole(c, scale_max=1e-10)
+    assert np.isinf(pole.scale)
+    assert pole.coupling == ""
 
 
 def test_no_pole_is_infinity_and_nan_stays_nan():
@@ -293,6 +412,24 @@ def test_the_muon_yukawa_of_the_slides_has_no_pole_below_the_gut_scale():
         assert largest == pytest.approx(0.95, rel=0.02, abs=0)
 
 
+def test_perturbative_up_to_the_gut_scale_asks_for_a_little_less():
+    inputs = dict(tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0)
+    y_prime = largest_y_prime(largest=PERTURBATIVE, **inputs)
+    assert y_prime == pytest.approx(0.919, rel=1e-3, abs=0)
+    pole = landau_pole(fssm_couplings(y_prime_muon=y_prime, **inputs))
+    assert pole.perturbative_up_to == pytest.approx(2e16, rel=1e-4, abs=0)
+
+
+def test_the_strange_quark_may_limit_the_muon_yukawa():
+    # With eps_l > 0, Y'_mumu saturates while Y'_ss grows with tan_beta_d.
+    inputs = dict(tan_beta=50.0, tan_beta_u=50.0, m_susy=2500.0, eps_l=1e-3)
+    y_prime = largest_y_prime(**inputs)
+    assert y_prime == pytest.approx(0.480, rel=2e-3, abs=0)
+    pole = landau_pole(fssm_couplings(y_prime_muon=1.001 * y_prime, **inputs))
+    assert pole.scale < 2e16
+    assert pole.coupling == "Y_d'(s,s)"
+
+
 def test_nothing_to_find_is_said():
     # A pole right above m_SUSY is always beyond reach; so small a Y' never has one at 1e5 GeV.
     assert np.isinf(tan_beta_limit(m_susy=1e3, pole_above=1.0001e3, eps_tau=0.1))
@@ -308,6 +445,8 @@ def test_nothing_to_find_is_said():
         (lambda: fssm_couplings(tan_beta=5, tan_beta_u=5, m_susy=1e3), "either tan_beta_d or"),
         (lambda: tan_beta_limit(m_susy=1e3, pole_above=-1.0), "pole_above = -1.0 GeV"),
         (lambda: landau_pole(standard_model(1e3), largest=1e3), "largest = 1000.0"),
+        (lambda: landau_pole(standard_model(1e3), scale_max=-1.0), "scale_max = -1.0 GeV"),
+        (lambda: landau_pole(standard_model(1e3), target=0.0), "target = 0.0 GeV"),
     ],
 )
 def test_bad_input_is_named(call, words):

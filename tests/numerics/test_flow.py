@@ -43,6 +43,17 @@ def test_an_event_ends_a_point_where_it_happens():
     assert ended.t[2] == 2.0
 
 
+@pytest.mark.parametrize("size", [3.0, 100.0])
+def test_an_event_close_to_a_pole_is_found_to_rounding(size):
+    # y' = y^3: 1/y^2 falls by 2 t.
+    start = np.linspace(0.3, 2.0, 12)[:, None]
+    ended = flow(lambda y: y**3, start, np.full(12, 50.0), lambda y: np.log(y[:, 0] / size))
+    assert ended.stopped.all()
+    np.testing.assert_allclose(ended.y[:, 0], size, rtol=1e-12)
+    # Local errors of 1e-8.
+    np.testing.assert_allclose(ended.t, (start[:, 0] ** -2 - size**-2) / 2, rtol=5e-8)
+
+
 def test_points_beyond_the_event_stop_at_once_and_nan_stays_nan():
     start = np.array([[6.0], [np.nan], [1.0]])
     ended = flow(lambda y: y, start, np.ones(3), lambda y: y[:, 0] - 5)
