@@ -130,6 +130,13 @@ def test_the_documentation_holds_what_the_command_prints(rows):
     assert (ROOT / "docs" / "slides.md").read_text() == markdown(rows)
 
 
+@pytest.fixture
+def at_hand(rows, monkeypatch):
+    """The command with the rows that are there already."""
+    monkeypatch.setattr("fssm.slides.audit", lambda: rows)
+
+
+@pytest.mark.usefixtures("at_hand")
 def test_json_has_every_row(rows):
     printed = json.loads(CliRunner().invoke(main, ["slides", "--json"]).stdout)
     assert [row["item"] for row in printed] == [row.item for row in rows]
@@ -137,6 +144,7 @@ def test_json_has_every_row(rows):
     assert all(row["reason"] for row in printed if row["verdict"] == DIFFERS)
 
 
+@pytest.mark.usefixtures("at_hand")
 def test_the_table_fits_and_loses_nothing(rows):
     result = CliRunner().invoke(main, ["slides"])
     assert result.exit_code == 0
@@ -159,3 +167,11 @@ def test_data_lists_every_number_with_its_source():
 def _leaves(table):
     for value in table.values():
         yield from value if isinstance(value, list) else [value]
+
+
+def test_every_line_of_a_markdown_table_has_its_seven_cells(rows):
+    lines = [line for line in markdown(rows).splitlines() if line.startswith("|")]
+    assert len(lines) >= len(rows)
+    for line in lines:
+        assert line.replace("\\|", "").count("|") == 8
+    assert not any("<H>" in line.replace("\\<", "") for line in lines)

@@ -95,8 +95,14 @@ def markdown(rows: Sequence[Row]) -> str:
         lines.append("| formula or number | printed | literal | exact | ratio | verdict | remark |")
         lines.append("|---|---|---|---|---|---|---|")
         for row in group:
-            numbers = " | ".join(map(_number, (row.printed, row.literal, row.exact)))
-            cells = f"{_item(row)} | {numbers} | {_ratio(row.ratio)}"
-            text = f"| {cells} | {row.verdict} | {row.reason} |"
-            lines.append(text.replace("|lam|", "abs(lam)").replace("*", "\\*").replace("_", "\\_"))
+            numbers = map(_number, (row.printed, row.literal, row.exact))
+            cells = (_item(row), *numbers, _ratio(row.ratio), row.verdict, row.reason)
+            lines.append(f"| {' | '.join(map(_escaped, cells))} |")
     return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    """Text in which Markdown sees neither tables, emphasis nor tags."""
+    for sign in "|*_<":
+        text = text.replace(sign, f"\\{sign}")
+    return text
