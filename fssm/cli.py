@@ -222,7 +222,9 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
     try:
         for name in FIGURES if "all" in names else names:
             # Not every figure has a band; the ratio of two formulas needs no data.
-            banded = name not in FIGURES or "data_set" in signature(FIGURES[name].function).parameters
+            banded = (
+                name not in FIGURES or "data_set" in signature(FIGURES[name].function).parameters
+            )
             options = {"data_set": data_set} if data_set and banded else {}
             for path in save(name, folder, **options):
                 click.echo(f"wrote {path}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from fssm.base import InvalidInput
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured
 from fssm.evaluation import evaluate
 from fssm.model.point import Point
+from fssm.model.schema import FIELDS
 from fssm.numerics.brackets import first_crossing, scan
 from fssm.simplified import alp, coupling_matrix, dark_photon, l_mu_l_tau, s1_leptoquark
 from fssm.simplified.inputs import given, not_negative
@@ -28,7 +29,7 @@ _PER_DECADE = 6
 
 
 class Interval(NamedTuple):
-    """Both ends (...), low <= high; NaN where there is no such interval."""
+    """Both ends (...), low <= high but for ``searched``; NaN where there is no such interval."""
 
     low: RealArray
     high: RealArray
@@ -41,8 +42,8 @@ class Band:
     ``central`` (...) is NaN where no value in the range searched gives the wanted a_mu, and
     ``exists`` says so. Each interval begins at the decoupled end, at 0 for a coupling and inf for
     a mass, where nothing at all is near enough to the measurement, and is NaN where it is empty.
-    ``reach`` is the range of a_mu over all that was ``searched``. Beyond the first solution,
-    coming from the decoupled end, no others are looked for.
+    ``reach`` is the range of a_mu over all that was ``searched``, which runs from the decoupled
+    end. Beyond the first solution, coming from there, no others are looked for.
     """
 
     quantity: str
@@ -74,11 +75,14 @@ class Band:
         if np.asarray(self.exists)[index]:
             value = float(np.asarray(self.central)[index])
             return f"{self.quantity} = {value:.4g}{unit} gives {goal}; {within}"
-        reach = ", ".join(f"{float(np.asarray(end)[index]):.4g}" for end in self.reach)
-        ends = " to ".join(f"{float(end):.4g}" for end in self.searched)
+        shape = np.shape(self.central)
+        reach, ends = (
+            [f"{float(np.broadcast_to(end, shape)[index]):.4g}" for end in interval]
+            for interval in (self.reach, self.searched)
+        )
         return (
-            f"no {self.quantity} from {ends}{unit} gives {goal}: "
-            f"a_mu ranges over [{reach}]; {within}"
+            f"no {self.quantity} from {' to '.join(ends)}{unit} gives {goal}: "
+            f"a_mu ranges over [{', '.join(reach)}]; {within}"
         )
 
 
@@ -113,15 +117,17 @@ def leptoquark_coupling(
     """
     mass = given("leptoquark", "m_leptoquark", m_leptoquark, unit="GeV", kind="positive")
     ratio = given("leptoquark", "right_over_left", right_over_left)
-    largest = LARGEST_COUPLING / max(1.0, float(np.abs(ratio).max()))
 
     def a_muon(x: RealArray, m: RealArray, r: RealArray) -> RealArray:
-        left = coupling_matrix(**{f"{quark}_muon": np.exp(x)})
-        right = coupling_matrix(**{f"{quark}_muon": r * np.exp(x)})
+        lam = np.exp(x) / np.maximum(1.0, np.abs(r))
+        left = coupling_matrix(**{f"{quark}_muon": lam})
+        right = coupling_matrix(**{f"{quark}_muon": r * lam})
         return s1_leptoquark(left, right, m).a_muon
 
-    nodes = _logarithmic(1e-6, largest)
-    return _band("lam_L", "", wanted, nodes, a_muon, mass, ratio)
+    # The search is for the larger of the two, so that its end is the same for all points.
+    nodes = _logarithmic(1e-6, LARGEST_COUPLING)
+    larger = _band("lam_L", "", wanted, nodes, a_muon, mass, ratio)
+    return _divided(larger, np.maximum(1.0, np.abs(ratio)))
 
 
 def alp_decay_constant(
@@ -152,8 +158,10 @@ def fssm_m_susy(
     """Common mass m_SUSY, GeV, of all superpartners for Y'_mumu (...); from 1e6 to 100 GeV.
 
     tan_beta_d follows from the muon mass. ``fields`` of Point override tan_beta = tan_beta_u =
-    50, theta_u = theta_d = pi/4; the two-loop logarithm counts with ``qed_log``.
+    50, theta_u = theta_d = pi/4, a single value each; the two-loop logarithm counts with
+    ``qed_log``.
     """
+    _check_single(fields)
     y = given("yukawa", "y_prime_muon", y_prime, kind="positive")
     nodes = _logarithmic(100, 1e6)[::-1]
 
@@ -167,6 +175,7 @@ def fssm_y_prime(
     m_susy: RealLike, wanted: Wanted = DEFAULT_A_MUON, *, qed_log: bool = True, **fields: Any
 ) -> Band:
     """Y'_mumu for a common mass m_SUSY (...), GeV; up to sqrt(4 pi). See :func:`fssm_m_susy`."""
+    _check_single(fields)
     m = given("slepton", "m_susy", m_susy, unit="GeV", kind="positive")
     nodes = _logarithmic(1e-3, LARGEST_COUPLING)
 
@@ -185,7 +194,14 @@ def universal_point(m_susy: RealLike, y_prime: RealLike | None, **fields: Any) -
     masses = dict.fromkeys(("mu", "mu_tilde", "m1", "m2", "m_l", "m_e"), m_susy)
     angles = dict.fromkeys(("theta_u", "theta_d"), np.pi / 4)
     tangents = dict.fromkeys(("tan_beta", "tan_beta_u"), 50.0)
-    return Point(**{**masses, **angles, **tangents, "y_prime_muon": y_prime, **fields})
+    return Point(**{**masses, **angles, **tangents, **fields}, y_prime_muon=y_prime)
+
+
+def _check_single(fields: dict[str, Any]) -> None:
+    """Points that the search has done with leave it; arrays it does not know would not follow."""
+    for name, value in fields.items():
+        if name in FIELDS and np.ndim(value) > FIELDS[name].axes:
+            raise InvalidInput(FIELDS[name].path, "must be a single value here", value=value)
 
 
 def _universal(
@@ -216,6 +232,9 @@ def _band(
     central = np.exp(first_crossing(scanned, value).x)
     one, two = (_interval(scanned, value - n * sigma, value + n * sigma) for n in (1, 2))
     lost = np.isnan(scanned.values)
+    nothing = lost.all(axis=0)
+    lowest = np.where(lost, np.inf, scanned.values).min(axis=0)
+    highest = np.where(lost, -np.inf, scanned.values).max(axis=0)
     return Band(
         quantity=quantity,
         unit=unit,
@@ -225,12 +244,18 @@ def _band(
         one_sigma=one,
         two_sigma=two,
         exists=np.isfinite(central)[()],
-        reach=Interval(
-            np.where(lost, np.inf, scanned.values).min(axis=0),
-            np.where(lost, -np.inf, scanned.values).max(axis=0),
-        ),
+        reach=Interval(*(np.where(nothing, np.nan, end)[()] for end in (lowest, highest))),
         searched=Interval(*np.exp(nodes[[0, -1]])),
     )
+
+
+def _divided(band: Band, by: RealArray) -> Band:
+    """The band of a coupling that is smaller by a factor (...)."""
+    names = ("one_sigma", "two_sigma", "searched")
+    ends: dict[str, Any] = {
+        n: Interval(*((end / by)[()] for end in getattr(band, n))) for n in names
+    }
+    return replace(band, central=(band.central / by)[()], **ends)
 
 
 def _target(wanted: Wanted) -> tuple[float, float]:
@@ -263,7 +288,9 @@ def _interval(scanned: Scan, low: float, high: float) -> Interval:
     finite = np.isfinite(scanned.values)
     last = scanned.nodes[len(finite) - 1 - finite[::-1].argmax(axis=0)]
     leave = np.exp(np.where(np.isnan(leave), last, leave))
+    # a_mu vanishes at the decoupled end; where that is not near enough, the search is what begins.
     decoupled = 0.0 if scanned.nodes[0] < scanned.nodes[-1] else np.inf
-    enter = np.where(inside, decoupled, np.exp(entry.x))
+    begin = decoupled if low <= 0 <= high else np.exp(scanned.nodes[0])
+    enter = np.where(inside, begin, np.exp(entry.x))
     leave = np.where(np.isnan(enter), np.nan, leave)
     return Interval(np.minimum(enter, leave)[()], np.maximum(enter, leave)[()])

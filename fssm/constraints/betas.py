@@ -54,7 +54,7 @@ class Couplings(NamedTuple):
 def supersymmetric_betas(c: Couplings) -> Couplings:
     """d/d ln(scale) of all couplings, ``scale`` 0; one or two doublets of each hypercharge.
 
-    S.P. Martin and M.T. Vaughn, hep-ph/9311340, eqs. (2.6) to (2.12), with several Higgs doublets.
+    S.P. Martin and M.T. Vaughn, hep-ph/9311340 at one loop, with several Higgs doublets.
     """
     b = np.asarray(B_SUPERSYMMETRIC[c.up.shape[-3]])
     up, down, lepton = c.up, c.down, c.lepton

@@ -15,7 +15,7 @@ from fssm.base import InvalidInput
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured, trident_set
 from fssm.model.electroweak import higgs_vev
 from fssm.simplified import l_mu_l_tau
-from fssm.simplified.inputs import given
+from fssm.simplified.inputs import given, together
 
 if TYPE_CHECKING:
     from fssm.base import BoolArray, RealArray, RealLike
@@ -49,7 +49,7 @@ class Survival(NamedTuple):
     """The plane of m_Z' (columns) and g' (rows): what explains a_mu, and what CCFR leaves.
 
     ``explains_1``, ``explains_2`` within one and two standard deviations. ``tested``: the formula
-    holds. ``excluded``: tested and beyond the limit. ``survives``: not excluded for certain; the
+    holds. ``excluded``: tested and beyond the limit. ``survives``: certainly not excluded; the
     formula overestimates the effect of a lighter Z', so what it leaves survives at any mass.
     ``undecided``: beyond the limit, but too light for the formula.
     """
@@ -76,31 +76,31 @@ def trident_ratio(
     """sigma/sigma_SM (...) for a coupling g' and a mass in GeV; NaN below the beam's ``m_valid``.
 
     (C_V^2 + c C_A^2) with C_V = 1/2 + 2 s_W^2 + v^2 g'^2/m_Z'^2 and C_A = 1/2, over the same
-    for g' = 0. Measured s_W^2 (MSbar) and v by default. arXiv:1902.06765, eqs. (13) and (14).
+    for g' = 0. Measured s_W^2 (MSbar) and v by default. arXiv:1902.06765.
     """
     mass = given(_MODEL, "m_z_prime", m_z_prime, unit="GeV", kind="positive")
-    ratio = _contact_ratio(given(_MODEL, "g_prime", g_prime), mass, beam, sin_sq_theta_w, v)
+    coupling = given(_MODEL, "g_prime", g_prime)
+    together(_MODEL, g_prime=coupling, m_z_prime=mass)
+    c_v = _standard_c_v(sin_sq_theta_w)
+    vev = higgs_vev() if v is None else given(_MODEL, "v", v, unit="GeV", kind="positive")
+    axial = _known(beam).axial_weight * C_A_STANDARD**2
+    shifted = c_v + (vev * coupling / mass) ** 2
+    ratio = (shifted**2 + axial) / (c_v**2 + axial)
     return np.where(mass >= beam.m_valid, ratio, np.nan)[()]
 
 
-def _contact_ratio(
-    g_prime: RealArray,
-    m_z_prime: RealArray,
-    beam: Beam,
-    sin_sq_theta_w: RealLike | None = None,
-    v: RealLike | None = None,
-) -> RealArray:
-    """The formula itself, at any mass."""
-    c_v = _standard_c_v(sin_sq_theta_w)
-    vev = higgs_vev() if v is None else given(_MODEL, "v", v, unit="GeV", kind="positive")
-    axial = beam.axial_weight * C_A_STANDARD**2
-    shifted = c_v + (vev * g_prime / m_z_prime) ** 2
-    return np.asarray((shifted**2 + axial) / (c_v**2 + axial))
+def _known(beam: Beam) -> Beam:
+    if not isinstance(beam, Beam):
+        raise InvalidInput(f"[{_MODEL}] beam", "must be a Beam: CCFR or DUNE", value=beam)
+    return beam
 
 
 def _standard_c_v(sin_sq_theta_w: RealLike | None) -> RealArray:
     s_sq = measured("sin_sq_theta_w").value if sin_sq_theta_w is None else sin_sq_theta_w
-    return 0.5 + 2 * given(_MODEL, "sin_sq_theta_w", s_sq, kind="positive")
+    value = given(_MODEL, "sin_sq_theta_w", s_sq, kind="positive")
+    if np.any(value >= 1):
+        raise InvalidInput(f"[{_MODEL}] sin_sq_theta_w", "must be below 1", value=sin_sq_theta_w)
+    return 0.5 + 2 * value
 
 
 def trident_limit(
@@ -121,18 +121,20 @@ def trident_limit(
     '611'
     """
     mass = given(_MODEL, "m_z_prime", m_z_prime, unit="GeV", kind="positive")
-    limit = weakened_by * mass * _limit_per_mass(beam, trident_set(data), deviations)
+    limit = mass * _limit_per_mass(beam, trident_set(data), deviations, weakened_by)
     return np.where(mass >= beam.m_valid, limit, np.nan)[()]
 
 
-def _limit_per_mass(beam: Beam, data: Measurement, deviations: float) -> float:
+def _limit_per_mass(
+    beam: Beam, data: Measurement, deviations: float, weakened_by: float
+) -> RealArray:
     """Largest g'/m_Z', 1/GeV; the inverse of the formula has no need of a search."""
-    if deviations <= 0:
-        raise InvalidInput(f"[{_MODEL}] deviations", "must be positive", value=deviations)
-    largest = data.value + deviations * data.uncertainty
-    c_v, axial = float(_standard_c_v(None)), beam.axial_weight * C_A_STANDARD**2
+    above = given(_MODEL, "deviations", deviations, kind="positive")
+    factor = given(_MODEL, "weakened_by", weakened_by, kind="positive")
+    largest = data.value + above * data.uncertainty
+    c_v, axial = float(_standard_c_v(None)), _known(beam).axial_weight * C_A_STANDARD**2
     shift = np.sqrt(largest * (c_v**2 + axial) - axial) - c_v
-    return float(np.sqrt(max(shift, 0.0)) / higgs_vev())
+    return np.asarray(factor * np.sqrt(np.maximum(shift, 0.0)) / higgs_vev())
 
 
 def survival(
@@ -152,10 +154,13 @@ def survival(
     """
     masses = np.atleast_1d(given(_MODEL, "m_z_prime", m_z_prime, unit="GeV", kind="positive"))
     couplings = np.atleast_1d(given(_MODEL, "g_prime", g_prime, kind="positive"))
+    for name, axis in (("m_z_prime", masses), ("g_prime", couplings)):
+        if axis.ndim > 1:
+            raise InvalidInput(f"[{_MODEL}] {name}", f"must have one axis, not {axis.ndim}")
     measured_a = a_muon_set(data_set)
     a_muon = l_mu_l_tau(couplings[:, None], masses).a_muon
     off = np.abs(a_muon - measured_a.value) / measured_a.uncertainty
-    limit = weakened_by * masses * _limit_per_mass(beam, trident_set(data), deviations)
+    limit = masses * _limit_per_mass(beam, trident_set(data), deviations, weakened_by)
     beyond = couplings[:, None] > limit
     tested = np.broadcast_to(masses >= beam.m_valid, beyond.shape)
     return Survival(
@@ -166,6 +171,6 @@ def survival(
         explains_2=off <= 2,
         tested=tested,
         excluded=beyond & tested,
-        survives=~beyond,
+        survives=couplings[:, None] <= limit,
         undecided=beyond & ~tested,
     )

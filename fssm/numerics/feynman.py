@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 _STEP = 0.25
 # Both ends fall like exp(-|s|): beyond this, below 1e-16.
 _TAIL = 38.0
-# The peak of h1 at 1 - z ~ 1/r is covered up to this r.
-MAX_RATIO = 1e30
+# The peak of h1 at 1 - z ~ 1/r is covered up to this r; beyond, its asymptotic form is exact.
+_H1_LIMIT = 1e30
+# r/z^2 must fit into a double.
+_LARGEST = 1e200
 
 
 class _Nodes(NamedTuple):
@@ -61,14 +63,14 @@ def _integral(
     with quiet_nan():
         for z, rest, weight in zip(*_nodes(end), strict=True):
             total += weight * integrand(z, rest, ratio)
-    return np.where((ratio >= 0) & (ratio <= MAX_RATIO), total, np.nan)[()]
+    return np.where((ratio >= 0) & (ratio <= _LARGEST), total, np.nan)[()]
 
 
 def vector_loop(r: ArrayLike) -> RealArray:
-    """V(r), r = m_V^2/m_lepton^2 from 0 to 1e30, else NaN: a = g_V^2/(4 pi^2) V.
+    """V(r), r = m_V^2/m_lepton^2 from 0 to 1e200, else NaN: a = g_V^2/(4 pi^2) V.
 
     V = 1/2 - pi sqrt(r)/2 + O(r ln r) and V -> 1/(3 r) up to O(ln r/r^2). J.P. Leveille,
-    Nucl. Phys. B 137 (1978) 63; M. Pospelov, arXiv:0811.1030, eq. (6).
+    Nucl. Phys. B 137 (1978) 63; M. Pospelov, arXiv:0811.1030.
 
     >>> round(float(vector_loop(0.0)), 14)
     0.5
@@ -77,19 +79,24 @@ def vector_loop(r: ArrayLike) -> RealArray:
 
 
 def alp_h1(r: ArrayLike) -> RealArray:
-    """h1(r), r = m_a^2/m_lepton^2 from 0 to 1e30, else NaN.
+    """h1(r), r = m_a^2/m_lepton^2 from 0 to 1e200, else NaN.
 
     h1(0) = 1, h1 -> (2/r)(ln r - 11/6). M. Bauer, M. Neubert
-    and A. Thamm, arXiv:1708.00443, eq. (48), with z -> 1 - z.
+    and A. Thamm, arXiv:1708.00443, with z -> 1 - z.
     """
-    return _integral(lambda z, rest, x: 2 * z**3 / (z * z + x * rest), r, _TAIL + np.log(MAX_RATIO))
+    ratio = np.asarray(r, np.float64)
+    end = _TAIL + np.log(_H1_LIMIT)
+    near = _integral(lambda z, rest, x: 2 * z**3 / (z * z + x * rest), ratio, end)
+    with quiet_nan():
+        far = 2 / ratio * (np.log(ratio) - 11 / 6)
+    return np.where((ratio > _H1_LIMIT) & (ratio <= _LARGEST), far, near)[()]
 
 
 def alp_h2(r: ArrayLike) -> RealArray:
-    """h2(r), r = m_a^2/m_lepton^2 from 0 to 1e30, else NaN; h2(0) = 1, h2 -> ln r + 3/2.
+    """h2(r), r = m_a^2/m_lepton^2 from 0 to 1e200, else NaN; h2(0) = 1, h2 -> ln r + 3/2.
 
     1 - r/3 + (r^2/6) ln r + ((r + 2)/3) sqrt(r (4 - r)) arccos(sqrt(r)/2) of arXiv:1708.00443,
-    eq. (48), as an integral over a positive function.
+    as an integral over a positive function.
     """
     return 1 + _integral(
         lambda z, rest, x: 2 / 3 * (1 + z) * np.log1p(x * rest / (z * z)), r, _TAIL

@@ -14,7 +14,7 @@ from fssm.constants import measured
 from fssm.numerics.feynman import alp_h1, alp_h2
 from fssm.numerics.loops import LOOP_FACTOR
 from fssm.observables.lepton_dipoles import diagonal, lepton_dipoles, lepton_mass, lepton_masses
-from fssm.simplified.inputs import by_lepton, given, lepton_index, not_negative
+from fssm.simplified.inputs import by_lepton, given, lepton_index, not_negative, together
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -51,15 +51,17 @@ def alp(
     scheme_constant - h2(x))], x = m_a^2/m^2. The first term is never positive. Couplings that
     violate lepton flavour are not included.
     """
-    c = by_lepton([given(_MODEL, "c_electron", c_electron), given(_MODEL, "c_muon", c_muon),
-                   given(_MODEL, "c_tau", c_tau)])  # fmt: skip
-    c_gg = given(_MODEL, "c_photon", c_photon)[..., None]
-    decay = given(_MODEL, "f", f, unit="GeV", kind="positive")
-    scale = _cutoff(cutoff, decay)[..., None]
-    decay = decay[..., None]
-    constant = given(_MODEL, "scheme_constant", scheme_constant)[..., None]
-    m = lepton_masses()
-    x = (not_negative(_MODEL, "m_a", m_a)[..., None] / m) ** 2
+    numbers = {"c_electron": c_electron, "c_muon": c_muon, "c_tau": c_tau, "c_photon": c_photon,
+               "scheme_constant": scheme_constant}  # fmt: skip
+    v = {name: given(_MODEL, name, value) for name, value in numbers.items()}
+    v["f"] = given(_MODEL, "f", f, unit="GeV", kind="positive")
+    v["m_a"], v["cutoff"] = not_negative(_MODEL, "m_a", m_a), _cutoff(cutoff, v["f"])
+    together(_MODEL, **v)
+    m, c = lepton_masses(), by_lepton([v["c_electron"], v["c_muon"], v["c_tau"]])
+    c_gg, constant, decay, mass, scale = (
+        v[name][..., None] for name in ("c_photon", "scheme_constant", "f", "m_a", "cutoff")
+    )
+    x = (mass / m) ** 2
     logarithm = np.log(scale**2 / m**2) + constant - alp_h2(x)
     twice = _dipole(c**2 * alp_h1(x), decay, m)
     photon = _dipole(_photon_coupling(c_gg, c) * logarithm, decay, m)
@@ -82,7 +84,9 @@ def alp_log(
     m = lepton_mass(lepton)
     c, c_gg = given(_MODEL, "c_lepton", c_lepton), given(_MODEL, "c_photon", c_photon)
     decay = given(_MODEL, "f", f, unit="GeV", kind="positive")
-    logarithm = np.log(_cutoff(cutoff, decay) ** 2 / m**2)
+    scale = _cutoff(cutoff, decay)
+    together(_MODEL, f=decay, c_lepton=c, c_photon=c_gg, cutoff=scale)
+    logarithm = np.log(scale**2 / m**2)
     return 2 * m * _dipole(c**2 + _photon_coupling(c_gg, c) * logarithm, decay, m)
 
 

@@ -14,7 +14,7 @@ from fssm.constants import measured
 from fssm.model.electroweak import higgs_vev
 from fssm.numerics.loops import LOOP_FACTOR
 from fssm.observables.lepton_dipoles import lepton_dipoles, lepton_mass
-from fssm.simplified.inputs import given, lepton_index
+from fssm.simplified.inputs import given, lepton_index, together
 
 if TYPE_CHECKING:
     from fssm.base import NumberLike, RealArray, RealLike
@@ -35,6 +35,7 @@ def operator_estimate(
     """
     c = given(_MODEL, "coefficient", coefficient)
     lam = given(_MODEL, "scale", scale, unit="GeV", kind="positive")
+    together(_MODEL, coefficient=c, scale=lam)
     return np.asarray(c * _mass_times_vev(lepton, v) / lam**2)[()]
 
 
@@ -43,6 +44,7 @@ def operator_scale(
 ) -> RealArray:
     """Lambda = sqrt(C m_l v/a), GeV, the inverse; NaN where a and C differ in sign, or a = 0."""
     c, wanted = given(_MODEL, "coefficient", coefficient), given(_MODEL, "a", a)
+    together(_MODEL, coefficient=c, a=wanted)
     with quiet_nan():
         square = np.asarray(c * _mass_times_vev(lepton, v) / wanted)
         return np.sqrt(np.where((square > 0) & np.isfinite(square), square, np.nan))[()]
@@ -63,6 +65,7 @@ def operator_dipoles(coefficient: NumberLike, scale: RealLike) -> LeptonDipoles:
     """
     c = given(_MODEL, "coefficient", coefficient, kind="complex", axes=2)
     lam = given(_MODEL, "scale", scale, unit="GeV", kind="positive")
+    together(_MODEL, coefficient=c[..., 0, 0], scale=lam)
     charge = np.sqrt(4 * np.pi * measured("alpha").value)
     unit = np.sqrt(2) * higgs_vev() / (charge * lam**2)
     return lepton_dipoles({"operator": per_point(unit, 2) * c})

@@ -35,9 +35,18 @@ def not_negative(model: str, name: str, value: NumberLike, *, unit: str = "GeV")
     return array
 
 
+def together(model: str, **arrays: AnyArray) -> None:
+    """Check that arguments (...) broadcast; InvalidInput with their shapes if they do not."""
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError as error:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise InvalidInput(f"[{model}]", f"shapes do not broadcast: {shapes}") from error
+
+
 def lepton_index(model: str, lepton: str) -> int:
     """0, 1, 2 for ``"electron"``, ``"muon"``, ``"tau"``; InvalidInput for anything else."""
-    if lepton not in LEPTONS:
+    if not isinstance(lepton, str) or lepton not in LEPTONS:
         problem = f"unknown lepton; {nearest(str(lepton), LEPTONS)}"
         raise InvalidInput(f"[{model}] lepton", problem, value=lepton)
     return LEPTONS.index(lepton)

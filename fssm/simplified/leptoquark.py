@@ -6,6 +6,7 @@ et al., arXiv:1603.04993), in the mass basis of up quarks and charged leptons.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +16,9 @@ from fssm.constants import measured
 from fssm.model.schema import nearest
 from fssm.observables.dipole import scalar_fermion_dipole
 from fssm.observables.lepton_dipoles import lepton_dipoles, lepton_mass, lepton_masses
-from fssm.simplified.inputs import given, lepton_index
+from fssm.simplified.inputs import given, lepton_index, not_negative, together
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fssm.base import AnyArray, NumberLike, RealArray, RealLike
     from fssm.observables.lepton_dipoles import LeptonDipoles
 
@@ -37,6 +36,7 @@ def coupling_matrix(**entries: NumberLike) -> AnyArray:
     array([0. , 0.1, 0. ])
     """
     values = [given(_MODEL, name, value, kind="complex") for name, value in entries.items()]
+    together(_MODEL, **dict(zip(entries, values, strict=True)))
     shape = np.broadcast_shapes(*(value.shape for value in values))
     matrix = np.zeros((*shape, 3, 3), dtype=np.result_type(float, *values))
     for name, value in zip(entries, values, strict=True):
@@ -74,6 +74,9 @@ def s1_leptoquark(
     right = given(_MODEL, "lam_right", lam_right, kind="complex", axes=2)
     m_sq = given(_MODEL, "m_leptoquark", m_leptoquark, unit="GeV", kind="positive") ** 2
     masses = quark_masses(m_quark)
+    together(
+        _MODEL, lam_left=left[..., 0, 0], lam_right=right[..., 0, 0], m_leptoquark=m_sq, **masses
+    )
     terms = {
         quark: _dipole(left[..., q, :], right[..., q, :].conjugate(), masses[quark], m_sq)
         for q, quark in enumerate(UP_QUARKS)
@@ -101,11 +104,21 @@ def _dipole(left: AnyArray, right: AnyArray, m_quark: AnyArray, m_sq: RealArray)
 def quark_masses(m_quark: Mapping[str, RealLike] | None = None) -> dict[str, RealArray]:
     """Masses of u, c and t, GeV, measured ones where none is given."""
     masses = {q: np.asarray(measured(f"m_{q}").value) for q in UP_QUARKS}
-    for quark, mass in (m_quark or {}).items():
-        if quark not in masses:
-            raise InvalidInput(f"[{_MODEL}] m_quark", f"unknown; {nearest(str(quark), UP_QUARKS)}")
-        masses[quark] = given(_MODEL, f"m_quark[{quark!r}]", mass, unit="GeV", kind="positive")
+    own: object = {} if m_quark is None else m_quark
+    if not isinstance(own, Mapping):
+        problem = "must be a mapping of quarks to masses"
+        raise InvalidInput(f"[{_MODEL}] m_quark", problem, value=m_quark, unit="GeV")
+    for quark, mass in own.items():
+        name = f"m_quark[{quark!r}]"
+        masses[_known(quark)] = not_negative(_MODEL, name, mass)
     return masses
+
+
+def _known(quark: str) -> str:
+    if not isinstance(quark, str) or quark not in UP_QUARKS:
+        problem = f"unknown quark; {nearest(str(quark), UP_QUARKS)}"
+        raise InvalidInput(f"[{_MODEL}] quark", problem, value=quark)
+    return quark
 
 
 def s1_leptoquark_log(
@@ -126,7 +139,8 @@ def s1_leptoquark_log(
     left = given(_MODEL, "lam_left", lam_left, kind="complex")
     right = given(_MODEL, "lam_right", lam_right, kind="complex")
     m = given(_MODEL, "m_leptoquark", m_leptoquark, unit="GeV", kind="positive")
-    mass = quark_masses(None if m_quark is None else {quark: m_quark})[quark]
+    mass = quark_masses(None if m_quark is None else {quark: m_quark})[_known(quark)]
+    together(_MODEL, lam_left=left, lam_right=right, m_leptoquark=m, m_quark=mass)
     product = real_part(left.conjugate() * right)
     bracket = np.log(m**2 / mass**2) - 7 / 4
     return np.asarray(product * lepton_mass(lepton) * mass / (4 * np.pi**2 * m**2) * bracket)[()]

@@ -21,8 +21,6 @@ from fssm.simplified.inputs import given
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
-
     from fssm.base import AnyArray, NumberLike, RealLike
     from fssm.observables.lepton_dipoles import LeptonDipoles
 
@@ -61,7 +59,7 @@ class ResidualSymmetry(NamedTuple):
 
 
 def flavourful_masses(
-    masses: ArrayLike, x: NumberLike, tan_beta: RealLike, *, v: RealLike | None = None
+    masses: RealLike, x: NumberLike, tan_beta: RealLike, *, v: RealLike | None = None
 ) -> FlavourfulMasses:
     """The texture of one kind of fermion from its masses, heaviest last, and coefficients.
 
@@ -75,7 +73,7 @@ def flavourful_masses(
     tan_beta : v/v' of the two doublets.
     v : sqrt(v^2 + v'^2), GeV, 246 by default.
     """
-    m = np.asarray(masses, np.float64)
+    m = given(_MODEL, "masses", masses, unit="GeV")
     if m.shape[-1:] != (3,) or not (np.isfinite(m) & (m > 0)).all():
         problem = "must be three positive masses on the last axis"
         raise InvalidInput(f"[{_MODEL}] masses", problem, value=masses, unit="GeV")
@@ -122,6 +120,7 @@ def residual_symmetry(
     entry of its kind: 1e-9 finds the exact symmetry, 0.2 the approximate one of the texture.
     Fields of kinds that are left out rotate freely. One point at a time.
     """
+    tolerance = float(given(_MODEL, "tolerance", tolerance, kind="positive"))
     rows = []
     for kind, matrices in (("up", up), ("down", down), ("lepton", lepton)):
         arrays = [given(_MODEL, kind, y, kind="complex", axes=2) for y in matrices]
@@ -138,12 +137,14 @@ def residual_symmetry(
     algebra = np.einsum("na,afij->nfij", unbroken, _generators())
     commutators = algebra[:, None] @ algebra[None, :] - algebra[None, :] @ algebra[:, None]
     flat = commutators.reshape(-1, 5, 9)
-    semisimple = _rank(flat.reshape(-1, 45))
+    # Approximate generators close up to about the tolerance.
+    noise = max(1e-6, tolerance)
+    semisimple = _rank(flat.reshape(-1, 45), noise)
     return ResidualSymmetry(
         dimension=len(unbroken),
         semisimple=semisimple,
         abelian=len(unbroken) - semisimple,
-        by_field={name: _rank(flat[:, i]) for i, name in enumerate(FLAVOUR_FIELDS)},
+        by_field={name: _rank(flat[:, i], noise) for i, name in enumerate(FLAVOUR_FIELDS)},
     )
 
 
@@ -170,7 +171,7 @@ def _variation(yukawa: AnyArray, doublet: int, singlet: int) -> AnyArray:
     return np.asarray(change.reshape(45, 9).T)
 
 
-def _rank(vectors: AnyArray) -> int:
-    """Number of independent real combinations."""
+def _rank(vectors: AnyArray, noise: float) -> int:
+    """Number of independent real combinations, by the singular values beyond ``noise``."""
     real = np.concatenate([vectors.real, vectors.imag], axis=-1)
-    return int(np.linalg.matrix_rank(real, tol=1e-6)) if real.size else 0
+    return int(np.linalg.matrix_rank(real, tol=noise)) if real.size else 0

@@ -9,7 +9,7 @@ import numpy as np
 from fssm.constants import measured
 from fssm.numerics.feynman import vector_loop
 from fssm.observables.lepton_dipoles import diagonal, lepton_dipoles, lepton_mass, lepton_masses
-from fssm.simplified.inputs import given, lepton_index, not_negative
+from fssm.simplified.inputs import given, lepton_index, not_negative, together
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -33,10 +33,11 @@ def vector_dipole(g_v_sq: RealLike, m_vector: RealLike, m_lepton: RealLike) -> R
 def dark_photon(epsilon: RealLike, m_dark_photon: RealLike) -> LeptonDipoles:
     """Exact one-loop dipoles of a dark photon with couplings epsilon e to electric charge.
 
-    ``m_dark_photon`` >= 0 in GeV, up to 1e15 lepton masses. M. Pospelov, arXiv:0811.1030.
+    ``m_dark_photon`` >= 0 in GeV. M. Pospelov, arXiv:0811.1030.
     """
     eps = given("dark_photon", "epsilon", epsilon)
     mass = not_negative("dark_photon", "m_dark_photon", m_dark_photon)
+    together("dark_photon", epsilon=eps, m_dark_photon=mass)
     g_sq = 4 * np.pi * measured("alpha").value * eps**2
     c = vector_dipole(g_sq[..., None], mass[..., None], lepton_masses())
     return lepton_dipoles({"dark photon": diagonal(c)})
@@ -55,6 +56,7 @@ def dark_photon_heavy(
     lepton_index("dark_photon", lepton)
     eps = given("dark_photon", "epsilon", epsilon)
     mass = given("dark_photon", "m_dark_photon", m_dark_photon, unit="GeV", kind="positive")
+    together("dark_photon", epsilon=eps, m_dark_photon=mass)
     ratio_sq = (lepton_mass(lepton) / mass) ** 2
     return np.asarray(eps**2 * measured("alpha").value / (3 * np.pi) * ratio_sq)[()]
 
@@ -68,6 +70,7 @@ def l_mu_l_tau(g_prime: RealLike, m_z_prime: RealLike) -> LeptonDipoles:
     """
     g = given("l_mu_l_tau", "g_prime", g_prime)
     mass = not_negative("l_mu_l_tau", "m_z_prime", m_z_prime)
+    together("l_mu_l_tau", g_prime=g, m_z_prime=mass)
     charges_sq = np.array(L_MU_L_TAU_CHARGES) ** 2
     c = vector_dipole(g[..., None] ** 2 * charges_sq, mass[..., None], lepton_masses())
     return lepton_dipoles({"Z'": diagonal(c)})
@@ -78,5 +81,6 @@ def l_mu_l_tau_heavy(g_prime: RealLike, m_z_prime: RealLike, *, lepton: str = "m
     charge = L_MU_L_TAU_CHARGES[lepton_index("l_mu_l_tau", lepton)]
     g = given("l_mu_l_tau", "g_prime", g_prime)
     mass = given("l_mu_l_tau", "m_z_prime", m_z_prime, unit="GeV", kind="positive")
+    together("l_mu_l_tau", g_prime=g, m_z_prime=mass)
     ratio_sq = (lepton_mass(lepton) / mass) ** 2
     return np.asarray((g * charge) ** 2 / (12 * np.pi**2) * ratio_sq)[()]

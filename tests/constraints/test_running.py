@@ -122,7 +122,7 @@ def test_standard_model_betas_of_the_third_generation():
     betas = standard_betas(
         Couplings(np.asarray(1.0), np.array([g1, g2, g3]), top * third, bottom * third, tau * third)
     )
-    # arXiv:1307.3536, eqs. (A.8) to (A.10), and the tau.
+    # As in arXiv:1307.3536, with the tau.
     expected = {
         "up": top * (9 / 2 * top**2 + 3 / 2 * bottom**2 + tau**2
                      - 17 / 20 * g1**2 - 9 / 4 * g2**2 - 8 * g3**2),

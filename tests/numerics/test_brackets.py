@@ -61,6 +61,16 @@ def test_a_pole_between_nan_cells_is_no_root():
     assert first_crossing(scan(gap, NODES), 2.0).x == pytest.approx(6.6, rel=1e-13, abs=0)
 
 
+def test_cells_with_an_end_that_is_not_finite_hold_no_root():
+    def broken(x):
+        return np.select([x == 2, x == 5], [np.nan, -np.inf], x - 2.5)
+
+    # 2.0 is NaN and 2.5 meets the value; 4.5 is above it and 5.0 at minus infinity.
+    crossing = first_crossing(scan(broken, NODES), 0.0)
+    assert np.isnan(crossing.x)
+    assert crossing.cell == len(NODES)
+
+
 def test_points_do_not_depend_on_their_neighbours():
     slopes = np.array([0.5, np.nan, 2.0, 0.0, 1.5])
     together = first_crossing(scan(line, NODES, slopes), 3.7)
@@ -77,3 +87,23 @@ def test_parameters_and_targets_broadcast():
     crossing = first_crossing(scanned, targets)
     np.testing.assert_allclose(crossing.x, targets / slopes, rtol=1e-13)
     assert first_crossing(scan(line, NODES, np.array([])), 1.0).x.shape == (0,)
+
+
+def test_a_root_at_zero_is_no_exception():
+    # No relative tolerance there.
+    found = first_crossing(scan(lambda x: x**3 + x, np.array([-2.0, 1.0, 3.0])), 0.0)
+    assert abs(found.x) < 1e-14
+
+
+def test_each_point_skips_its_own_cells():
+    scanned = scan(lambda x, a: a * np.sin(x), NODES, np.ones(2))
+    first = first_crossing(scanned, 0.5)
+    mixed = first_crossing(scanned, 0.5, np.array([0, first.cell[1] + 1]))
+    np.testing.assert_allclose(mixed.x, [np.pi / 6, 5 * np.pi / 6], rtol=1e-13)
+
+
+def test_a_coarse_tolerance_is_coarse():
+    scanned = scan(np.exp, np.linspace(0.0, 3.0, 4))
+    coarse = first_crossing(scanned, 5.0, tolerance=1e-2).x
+    assert coarse == pytest.approx(np.log(5), rel=1e-2, abs=0)
+    assert coarse != first_crossing(scanned, 5.0).x

@@ -37,8 +37,10 @@ def error(point):
 def test_mass_insertion_is_reached_as_v_squared_over_m_squared(seed):
     coarse, expansion = error(scaled(seed, 80.0, 1e9, m_muon=1e-10))
     fine, _ = error(scaled(seed, 160.0, 1e9, m_muon=1e-10))
-    # Skip points where the leading coefficient happens to vanish.
+    # Skip points where the leading coefficient happens to vanish, or the next order does not: a
+    # gaugino and a Higgsino that are nearly degenerate.
     assume(coarse > 0.05 * expansion.electroweak)
+    assume(expansion.gaugino_higgsino_mixing < 0.003)
     assert fine / coarse == pytest.approx(1 / 4, rel=0.1, abs=0)
 
 
@@ -104,16 +106,11 @@ def test_slides_formulas_literally():
     assert resummed.total == pytest.approx(mssm.total / (1 - 0.09), rel=1e-14, abs=0)
 
 
-def test_headline_scalings_and_decoupling_estimates():
+def test_headline_scalings():
     assert approximations.headline_mssm(50, 500) == 260e-11
     assert approximations.headline_fssm(0.7, 2500) == 240e-11
     assert approximations.headline_mssm(100, 500) == 520e-11
     assert approximations.headline_fssm(1.4, 5000, power=2) == pytest.approx(240e-11)
-    # 250e-11 at 100 TeV with C = 1 and at 170 GeV with a loop and a muon Yukawa coupling.
-    estimate = approximations.decoupling_estimate
-    assert estimate(1, 1e5, m_muon=0.10566, v=246.22) == pytest.approx(250e-11, rel=0.05, abs=0)
-    loop = 0.10566 / 246.22 / (16 * np.pi**2)
-    assert estimate(loop, 170, m_muon=0.10566, v=246.22) == pytest.approx(250e-11, rel=0.05, abs=0)
 
 
 @pytest.mark.parametrize("complex_phases", [False, True])
