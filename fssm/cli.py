@@ -143,7 +143,9 @@ def _json_ready(tree: Any) -> Any:
 @click.argument("path", default="point.toml")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def init(path: str, force: bool) -> None:
-    """Write a commented example point to PATH (default point.toml; "-" prints it).
+    """Write a commented example point.
+
+    To PATH, by default point.toml; "-" prints it.
 
     \b
     Example:  fssm init my-point.toml
@@ -166,7 +168,10 @@ def init(path: str, force: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the rows instead.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown instead.")
 def slides(as_json: bool, as_markdown: bool) -> None:
-    """Audit the talk: every formula and number, printed, literal and exact, computed now.
+    """Audit the talk line by line.
+
+    Every formula and number of W. Altmannshofer's slides of 2022: as printed, from the printed
+    formula, and exact. Computed now, in a few seconds.
 
     \b
     Example:  fssm slides --json
@@ -186,7 +191,9 @@ def slides(as_json: bool, as_markdown: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def data(as_json: bool) -> None:
-    """List the measured inputs, data sets and limits: value, uncertainty, source, year.
+    """List the measured numbers with their sources.
+
+    Inputs, named data sets and limits: value, uncertainty, unit, source and year.
 
     \b
     Example:  fssm data
@@ -206,9 +213,14 @@ def data(as_json: bool) -> None:
 @main.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("-o", "--output", "folder", default=".", help="Folder to write to.")
-@click.option("--data-set", metavar="NAME", help="Experimental a_mu of the bands.")
+@click.option(
+    "--data-set", metavar="NAME", help="Experimental a_mu of the bands, as listed by fssm data."
+)
 def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
-    """Draw figures as PDF and PNG; without a NAME list them, "all" draws all.
+    """Draw figures as PDF and PNG.
+
+    Without a NAME they are listed; "all" draws all of them. Needs matplotlib: pip install
+    'fssm[plot]'.
 
     \b
     Example:  fssm plot fssm-yukawa z-prime -o figures

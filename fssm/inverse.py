@@ -35,7 +35,7 @@ class Interval(NamedTuple):
     high: RealArray
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Band:
     """Where a_mu has its wanted value, and where it is within one and two standard deviations.
 
@@ -56,6 +56,10 @@ class Band:
     exists: BoolArray
     reach: Interval
     searched: Interval
+
+    def __repr__(self) -> str:
+        interval = f"one_sigma={self.one_sigma}, two_sigma={self.two_sigma}"
+        return f"Band({self.quantity!r}, central={self.central}, {interval})"
 
     def answer(self) -> Any:
         """A sentence for a single point, an object array of them for many."""

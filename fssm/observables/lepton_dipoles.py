@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LeptonDipoles:
     """Dipole matrix C (..., 3, 3), 1/GeV, over (electron, muon, tau), by contribution.
 
@@ -35,6 +35,10 @@ class LeptonDipoles:
     a_tau: RealArray
     edm: RealArray
     branching_ratios: dict[str, RealArray]
+
+    def __repr__(self) -> str:
+        a = ", ".join(f"{name}={getattr(self, name)}" for name in ("a_electron", "a_muon", "a_tau"))
+        return f"LeptonDipoles({a}, terms={list(self.terms)})"
 
     def pull(self, data_set: str = DEFAULT_A_MUON) -> RealArray:
         """(a_mu - measured)/uncertainty for a named data set, see ``fssm data``.

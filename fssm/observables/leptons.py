@@ -51,7 +51,8 @@ def electric_dipole_moment(dipole: AnyArray) -> RealArray:
     diagonal = np.diagonal(dipole, axis1=-2, axis2=-1)
     # The imaginary part of a real NaN is 0; a flagged point has no electric dipole moment.
     imaginary = np.where(np.isnan(diagonal), np.nan, np.imag(diagonal))
-    return np.asarray(-measured("hbar_c").value * imaginary)
+    # 0.0 - x: a vanishing moment has no sign.
+    return np.asarray(0.0 - measured("hbar_c").value * imaginary)
 
 
 def radiative_width(c_ij: NumberLike, c_ji: NumberLike, m_i: RealLike, m_j: RealLike) -> RealArray:
