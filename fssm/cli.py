@@ -225,6 +225,7 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
     \b
     Example:  fssm plot fssm-yukawa z-prime -o figures
     """
+    from fssm.constants import a_muon_set
     from fssm.plotting import FIGURES, save
 
     if not names:
@@ -232,6 +233,8 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
             click.echo(f"{name:12} {figure.description}")
         return
     try:
+        if data_set:
+            a_muon_set(data_set)
         for name in FIGURES if "all" in names else names:
             # Not every figure has a band; the ratio of two formulas needs no data.
             banded = (

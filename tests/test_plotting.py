@@ -364,3 +364,22 @@ def test_landau_poles(figure):
     found = landau_pole(couplings, scale_max=1e30)
     np.testing.assert_allclose(scale, found.scale, rtol=1e-4)
     np.testing.assert_allclose(perturbative, found.perturbative_up_to, rtol=1e-4)
+
+
+def test_the_command_lists_draws_and_names_what_is_wrong(tmp_path):
+    from click.testing import CliRunner
+
+    from fssm.cli import main
+
+    def run(*arguments):
+        return CliRunner().invoke(main, ["plot", *arguments])
+
+    assert [line.split()[0] for line in run().stdout.splitlines()] == list(FIGURES)
+    drawn = run("ratio", "-o", str(tmp_path / "new"), "--data-set", "amu-2021")
+    assert drawn.exit_code == 0
+    assert {p.name for p in (tmp_path / "new").iterdir()} == {"ratio.pdf", "ratio.png"}
+    for arguments, words in ((["rato"], "unknown"), (["ratio", "--data-set", "x"], "amu-2021")):
+        wrong = run(*arguments, "-o", str(tmp_path))
+        assert wrong.exit_code == 2
+        assert words in wrong.stderr
+        assert "Traceback" not in wrong.output
