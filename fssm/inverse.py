@@ -14,7 +14,7 @@ from fssm.model.point import Point
 from fssm.model.schema import FIELDS
 from fssm.numerics.brackets import first_crossing, scan
 from fssm.simplified import alp, coupling_matrix, dark_photon, l_mu_l_tau, s1_leptoquark
-from fssm.simplified.inputs import given, not_negative
+from fssm.simplified.inputs import given, not_negative, together
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray, RealLike
@@ -60,6 +60,15 @@ class Band:
     def __repr__(self) -> str:
         interval = f"one_sigma={self.one_sigma}, two_sigma={self.two_sigma}"
         return f"Band({self.quantity!r}, central={self.central}, {interval})"
+
+    def scaled(self, factor: RealLike, *, unit: str | None = None) -> Band:
+        """The same band with its quantity times a factor (...), such as 1e-3 for TeV."""
+        names = ("one_sigma", "two_sigma", "searched")
+        ends: dict[str, Any] = {
+            n: Interval(*(np.asarray(end * factor)[()] for end in getattr(self, n))) for n in names
+        }
+        own = self.unit if unit is None else unit
+        return replace(self, unit=own, central=np.asarray(self.central * factor)[()], **ends)
 
     def answer(self) -> Any:
         """A sentence for a single point, an object array of them for many."""
@@ -121,6 +130,7 @@ def leptoquark_coupling(
     """
     mass = given("leptoquark", "m_leptoquark", m_leptoquark, unit="GeV", kind="positive")
     ratio = given("leptoquark", "right_over_left", right_over_left)
+    together("leptoquark", m_leptoquark=mass, right_over_left=ratio)
 
     def a_muon(x: RealArray, m: RealArray, r: RealArray) -> RealArray:
         lam = np.exp(x) / np.maximum(1.0, np.abs(r))
@@ -131,7 +141,7 @@ def leptoquark_coupling(
     # The search is for the larger of the two, so that its end is the same for all points.
     nodes = _logarithmic(1e-6, LARGEST_COUPLING)
     larger = _band("lam_L", "", wanted, nodes, a_muon, mass, ratio)
-    return _divided(larger, np.maximum(1.0, np.abs(ratio)))
+    return larger.scaled(1 / np.maximum(1.0, np.abs(ratio)))
 
 
 def alp_decay_constant(
@@ -148,6 +158,7 @@ def alp_decay_constant(
     """
     mass = not_negative("alp", "m_a", m_a)
     couplings = given("alp", "c_muon", c_muon), given("alp", "c_photon", c_photon)
+    together("alp", c_muon=couplings[0], c_photon=couplings[1], m_a=mass)
 
     def a_muon(x: RealArray, c: RealArray, c_gg: RealArray, m: RealArray) -> RealArray:
         return alp(f=np.exp(x), m_a=m, c_muon=c, c_photon=c_gg).a_muon
@@ -251,15 +262,6 @@ def _band(
         reach=Interval(*(np.where(nothing, np.nan, end)[()] for end in (lowest, highest))),
         searched=Interval(*np.exp(nodes[[0, -1]])),
     )
-
-
-def _divided(band: Band, by: RealArray) -> Band:
-    """The band of a coupling that is smaller by a factor (...)."""
-    names = ("one_sigma", "two_sigma", "searched")
-    ends: dict[str, Any] = {
-        n: Interval(*((end / by)[()] for end in getattr(band, n))) for n in names
-    }
-    return replace(band, central=(band.central / by)[()], **ends)
 
 
 def _target(wanted: Wanted) -> tuple[float, float]:

@@ -112,3 +112,26 @@ def test_what_is_asked_for_cannot_be_given_too():
             call(1.0, SLIDES, y_prime_muon=0.1)
     with pytest.raises(TypeError, match="nonsense"):
         fssm_m_susy(0.7, SLIDES, nonsense=1)
+
+
+def test_a_band_in_other_units():
+    band = fssm_m_susy(np.array([0.3, 0.7]), SLIDES)
+    in_tev = band.scaled(1e-3, unit="TeV")
+    np.testing.assert_allclose(in_tev.central, band.central / 1000, rtol=1e-15)
+    for name in ("one_sigma", "two_sigma", "searched"):
+        for ours, theirs in zip(getattr(in_tev, name), getattr(band, name), strict=True):
+            np.testing.assert_allclose(ours, np.asarray(theirs) / 1000, rtol=1e-15)
+    assert "TeV gives" in in_tev.answer()[0]
+    assert band.scaled(1.0).unit == "GeV"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: leptoquark_coupling([1e3, 2e3], right_over_left=[1.0, 1.0, 1.0]),
+        lambda: alp_decay_constant(c_muon=[1.0, 2.0], c_photon=[1.0, 2.0, 3.0]),
+    ],
+)
+def test_shapes_that_do_not_broadcast_are_named(call):
+    with pytest.raises(fssm.InvalidInput, match="shapes do not broadcast"):
+        call()

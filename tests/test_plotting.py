@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from fssm.base import FSSMError, InvalidInput
 from fssm.comparison import compare
@@ -33,10 +35,6 @@ from fssm.simplified import (
     mssm_point,
     s1_leptoquark_log,
 )
-
-matplotlib = pytest.importorskip("matplotlib")
-
-from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 
 SMALL = 12
 BANDS = sorted(set(FIGURES) - {"ratio", "landau"})

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from fssm.cli import main
-from fssm.slides import AGREES, DIFFERS, IN_THE_LIMIT, audit
+from fssm.slides import AGREES, DIFFERS, IN_THE_LIMIT, audit, formulas
 from fssm.slides.render import markdown
 from fssm.slides.row import make_row
 
@@ -124,6 +124,16 @@ def test_verdicts_follow_from_the_numbers():
     assert verdict(literal=1.0, exact=1.06, limit_ratio=1.06) == DIFFERS
     assert verdict(literal=1.0, exact=float("nan")) == DIFFERS
     assert verdict(literal=1.0, exact=-1.0) == DIFFERS
+    # A claim without a formula.
+    assert verdict(printed=1.0, exact=1.04) == AGREES
+    assert verdict(printed=1.0, exact=1.06) == DIFFERS
+
+
+def test_the_tangent_is_the_inverse_of_the_yukawa_coupling():
+    for epsilon in (-1.8e-3, 0.0, 2e-3):
+        y = formulas.yukawa(0.1057, 300.0, epsilon, 246.22)
+        back = formulas.tangent_of(y, 0.1057, epsilon, 246.22)
+        assert back == pytest.approx(300.0, rel=1e-13, abs=0)
 
 
 def test_the_documentation_holds_what_the_command_prints(rows):

@@ -14,7 +14,8 @@ from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import measured
 from fssm.constraints.betas import Couplings, standard_betas
 from fssm.constraints.flow_of_couplings import evolved
-from fssm.simplified.inputs import given
+from fssm.model.electroweak import over_v_u_sq
+from fssm.simplified.inputs import given, together
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -67,8 +68,8 @@ def mssm_couplings(
     of the strange and the down quark; up quarks have none. NaN where 1 + eps tan_beta <= 0.
     """
     tangent = given(_MODEL, "tan_beta", tan_beta, kind="positive")
-    eps = _thresholds(eps_b, eps_tau, eps_l, eps_s)
-    start = standard_model(m_susy)
+    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(m_susy)
+    together(_MODEL, tan_beta=tangent, m_susy=start.scale, **eps._asdict())
     over_v_d = np.hypot(1, tangent)
     down, lepton = _down_factors(eps, over_v_d, tangent, over_v_d, tangent)
     return _couplings(start, over_v_d / tangent, over_v_d / tangent, down, lepton, doublets=1)
@@ -95,19 +96,23 @@ def fssm_couplings(
     """
     tangent = given(_MODEL, "tan_beta", tan_beta, kind="positive")
     tangent_u = given(_MODEL, "tan_beta_u", tan_beta_u, kind="positive")
-    eps = _thresholds(eps_b, eps_tau, eps_l, eps_s)
-    start = standard_model(m_susy)
-    # v_u/v_d', and the squares of the three other vevs over v_u^2.
-    others = 1 + 1 / tangent**2 + 1 / tangent_u**2
-    if tan_beta_d is not None and y_prime_muon is None:
-        steep = tangent * given(_MODEL, "tan_beta_d", tan_beta_d, kind="positive")
-    elif y_prime_muon is None or tan_beta_d is not None:
+    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(m_susy)
+    arrays = {"tan_beta": tangent, "tan_beta_u": tangent_u, "m_susy": start.scale}
+    arrays |= eps._asdict()
+    for name, value in (("tan_beta_d", tan_beta_d), ("y_prime_muon", y_prime_muon)):
+        if value is not None:
+            arrays[name] = given(_MODEL, name, value, kind="positive")
+    together(_MODEL, **arrays)
+    others = over_v_u_sq(1 / tangent_u, 1 / tangent, 0.0)
+    # steep = v_u/v_d'.
+    if ("tan_beta_d" in arrays) == ("y_prime_muon" in arrays):
         raise InvalidInput(f"[{_MODEL}] tan_beta_d", "give either tan_beta_d or y_prime_muon")
+    if "tan_beta_d" in arrays:
+        steep = tangent * arrays["tan_beta_d"]
     else:
-        y_prime = given(_MODEL, "y_prime_muon", y_prime_muon, kind="positive")
         y_muon = start.lepton[..., 0, 1, 1]
-        steep = muon_tangent(y_prime, y_muon, eps.light_lepton, others)
-    over_v_u = np.sqrt(others + 1 / steep**2)
+        steep = muon_tangent(arrays["y_prime_muon"], y_muon, eps.light_lepton, others)
+    over_v_u = np.sqrt(over_v_u_sq(1 / tangent_u, 1 / tangent, 1 / steep))
     down, lepton = _down_factors(eps, over_v_u * tangent, tangent, over_v_u * steep, steep)
     return _couplings(start, over_v_u, over_v_u * tangent_u, down, lepton, doublets=2)
 

@@ -18,7 +18,7 @@ from fssm.constraints.flow_of_couplings import (
 )
 from fssm.constraints.matching import fssm_couplings, mssm_couplings, standard_model
 from fssm.numerics.brackets import first_crossing, scan
-from fssm.simplified.inputs import given
+from fssm.simplified.inputs import given, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +137,7 @@ def tan_beta_limit(
     mass = given(_MODEL, "m_susy", m_susy, unit="GeV", kind="positive")
     eps = [given(_MODEL, name, value) for name, value in
            (("eps_b", eps_b), ("eps_tau", eps_tau), ("eps_l", eps_l))]  # fmt: skip
+    together(_MODEL, m_susy=mass, eps_b=eps[0], eps_tau=eps[1], eps_l=eps[2])
 
     def couplings(
         x: RealArray, m: RealArray, b: RealArray, tau: RealArray, mu: RealArray
@@ -169,6 +170,7 @@ def largest_y_prime(
         "eps_b": eps_b, "eps_tau": eps_tau, "eps_l": eps_l, "eps_s": eps_s,
     }  # fmt: skip
     values = [given(_MODEL, name, value) for name, value in inputs.items()]
+    together(_MODEL, **dict(zip(inputs, values, strict=True)))
 
     def couplings(x: RealArray, *own: RealArray) -> Couplings:
         fields = dict(zip(inputs, own, strict=True))

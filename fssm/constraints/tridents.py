@@ -14,6 +14,7 @@ import numpy as np
 from fssm.base import InvalidInput
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured, trident_set
 from fssm.model.electroweak import higgs_vev
+from fssm.observables.leptons import pull
 from fssm.simplified import l_mu_l_tau
 from fssm.simplified.inputs import given, together
 
@@ -157,9 +158,8 @@ def survival(
     for name, axis in (("m_z_prime", masses), ("g_prime", couplings)):
         if axis.ndim > 1:
             raise InvalidInput(f"[{_MODEL}] {name}", f"must have one axis, not {axis.ndim}")
-    measured_a = a_muon_set(data_set)
     a_muon = l_mu_l_tau(couplings[:, None], masses).a_muon
-    off = np.abs(a_muon - measured_a.value) / measured_a.uncertainty
+    off = np.abs(pull(a_muon, a_muon_set(data_set)))
     limit = masses * _limit_per_mass(beam, trident_set(data), deviations, weakened_by)
     beyond = couplings[:, None] > limit
     tested = np.broadcast_to(masses >= beam.m_valid, beyond.shape)

@@ -68,6 +68,11 @@ def vev_sum_sq(point: Point) -> RealArray:
     return np.asarray(sum(abs_sq(np.asarray(getattr(point, name))) for name in VEVS))
 
 
+def over_v_u_sq(inverse_u: RealArray, inverse: RealArray, inverse_d: RealLike) -> RealArray:
+    """v^2/v_u^2 from v_u'/v_u, v_d/v_u and v_d'/v_u."""
+    return np.asarray(1 + inverse_u**2 + inverse**2 + np.asarray(inverse_d) ** 2)
+
+
 def vevs(point: Point, v: RealArray, tan_beta_d: AnyArray | None = None) -> Vevs:
     """The four vevs; ``tan_beta_d`` replaces the point's own where that is solved for."""
     if point.v_u is not None:
@@ -75,7 +80,7 @@ def vevs(point: Point, v: RealArray, tan_beta_d: AnyArray | None = None) -> Vevs
         return Vevs(np.stack(four[:2], axis=-1), np.stack(four[2:], axis=-1))
     inverse_u, inverse = 1 / np.asarray(point.tan_beta_u), 1 / np.asarray(point.tan_beta)
     inverse_d = inverse / np.asarray(point.tan_beta_d if tan_beta_d is None else tan_beta_d)
-    v_u = v / np.sqrt(1 + inverse_u**2 + inverse**2 + inverse_d**2)
+    v_u = v / np.sqrt(over_v_u_sq(inverse_u, inverse, inverse_d))
     one, inverse_u, inverse, inverse_d = np.broadcast_arrays(
         np.ones_like(v_u), inverse_u, inverse, inverse_d
     )

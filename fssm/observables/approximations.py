@@ -73,6 +73,11 @@ def _slides(
     return Slides(bino, wino, bino + wino)
 
 
+def resummed(tangent: RealLike, epsilon: NumberLike) -> AnyArray:
+    """tan/(1 + epsilon tan), tan = tan(beta) or tan(beta) tan(beta_d): the threshold's effect."""
+    return np.asarray(np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent))
+
+
 def slides_mssm(
     *,
     g: RealLike,
@@ -90,7 +95,7 @@ def slides_mssm(
     g^2/(16 pi^2) m_mu^2/m^2 (mu M/m^2) n tan(beta)/(1 + epsilon_l tan(beta)), n = 1/12 for
     the bino with g', 5/12 for the wino with g.
     """
-    tangent = np.asarray(tan_beta) / (1 + np.asarray(epsilon_l) * tan_beta)
+    tangent = resummed(tan_beta, epsilon_l)
     m_sq = np.asarray(m_smuon) ** 2
     return _slides(g, g_prime, m1, m2, mu, m_sq, np.asarray(m_muon) ** 2 * tangent)
 

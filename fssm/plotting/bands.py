@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fssm.constants import a_muon_set
+from fssm.observables.leptons import pull
 from fssm.plotting.style import BLUE, VERMILLION
 
 if TYPE_CHECKING:
@@ -96,17 +96,6 @@ def draw_band(axes: Axes, x: RealArray, band: Band, look: Look) -> None:
     axes.plot(x, band.central, color=look.colour, gid=f"{look.name} central")
 
 
-def in_units(band: Band, unit: float) -> Band:
-    """The same band with its quantity times ``unit``, such as 1e-3 for TeV in place of GeV."""
-    names = ("central", "one_sigma", "two_sigma", "searched")
-    scaled: dict[str, Any] = {}
-    for name in names:
-        value = getattr(band, name)
-        parts = tuple(unit * np.asarray(part) for part in value)
-        scaled[name] = type(value)(*parts) if isinstance(value, tuple) else unit * value
-    return replace(band, **scaled)
-
-
 def edges(band: Band, interval: Interval) -> tuple[RealArray, RealArray]:
     """Both ends of an interval where they are real: NaN at 0, at inf and at the search's end."""
     far = np.asarray(band.searched.high)
@@ -119,17 +108,17 @@ def edges(band: Band, interval: Interval) -> tuple[RealArray, RealArray]:
 
 def draw_plane(axes: Axes, x: RealArray, y: RealArray, a_muon: RealArray, look: Look) -> None:
     """Bands in a plane, a_muon (len(y), len(x)), as contours; NaN is left blank."""
-    pull = np.ma.masked_invalid((a_muon - look.data.value) / look.data.uncertainty)
+    off = np.ma.masked_invalid(pull(a_muon, look.data))
     for width, n in (("two sigma", 2.0), ("one sigma", 1.0)):
         style: dict[str, Any] = {"colors": [look.colour], "alpha": _SHADES[width]}
         if not look.filled:
             style = {"colors": "none", "hatches": ["//////" if n == 1 else None]}
-        filled = axes.contourf(x, y, pull, levels=[-n, n], **style)
+        filled = axes.contourf(x, y, off, levels=[-n, n], **style)
         filled.set_gid(f"{look.name} {width}")
         if not look.filled:
             filled.set_edgecolor(look.colour)
             filled.set_linewidth(0.0)
-        rims = axes.contour(x, y, pull, [-n, n], colors=[look.colour], linewidths=0.5)
+        rims = axes.contour(x, y, off, [-n, n], colors=[look.colour], linewidths=0.5)
         rims.set(linestyle="solid", gid=f"{look.name} {width} edges")
     level_line(axes, x, y, a_muon, look.data.value, gid=f"{look.name} central", colors=look.colour)
 

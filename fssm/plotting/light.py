@@ -9,6 +9,7 @@ import numpy as np
 from fssm.constants import DEFAULT_A_MUON, lepton_moment_sets
 from fssm.constraints.tridents import CCFR, DUNE, NUTEV_LIKE, trident_limit
 from fssm.inverse import dark_photon_epsilon, z_prime_coupling
+from fssm.observables.leptons import pull
 from fssm.plotting.bands import SLIDES_SET, band_key, draw_band, draw_plane, level_line, looks
 from fssm.plotting.style import (
     BLACK,
@@ -132,9 +133,8 @@ def _draw_electron(axes: Axes, mass: RealArray) -> None:
     for data in lepton_moment_sets("electron").values():
         largest = data.value + 2 * data.uncertainty
         if largest <= 0:
-            text = (
-                f"{data.name}: $\\Delta a_e < 0$ at ${-data.value / data.uncertainty:.1f}\\sigma$"
-            )
+            zero = float(pull(np.zeros(()), data))
+            text = f"{data.name}: $\\Delta a_e < 0$ at ${zero:.1f}\\sigma$"
             note(axes, 0.03, 0.95, text, va="top", fontsize=6, color=GREEN)
             continue
         limit = np.sqrt(largest / at_one)

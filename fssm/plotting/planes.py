@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from fssm.evaluation import evaluate
 from fssm.inverse import universal_point
 from fssm.model.electroweak import electroweak, input_value
+from fssm.model.higgsino import mu_from_angles
 from fssm.observables.approximations import slides_fssm, slides_mssm
 from fssm.simplified.mssm import mssm_point
+from fssm.slides.formulas import tangent_of
 
 if TYPE_CHECKING:
     from fssm.base import BoolArray, RealArray, RealLike
-    from fssm.result import AMuonResult
+    from fssm.result import AMuonResult, Masses
 
 
 class Plane(NamedTuple):
@@ -56,11 +58,12 @@ def fssm_plane(
     m, common = m_slepton[None, :], m_common[:, None]
     point = universal_point(common, y_prime, m_l=m, m_e=m, theta_u=theta, theta_d=theta)
     result = evaluate(point, detail="masses", backend="numpy", qed_log=qed_log)
-    couplings, tangents = electroweak(point), 50.0 * result.tan_beta_d
+    couplings, tan_beta = electroweak(point), np.asarray(point.tan_beta)
     slides = slides_fssm(
         g=couplings.g, g_prime=couplings.g_prime, m1=common, m2=common,
-        mu4=common * np.sin(2 * theta), m_smuon=m, tan_beta=50.0, tan_beta_d=result.tan_beta_d,
-        epsilon_l=result.delta / tangents, m_muon=input_value(point, "m_muon"),
+        mu4=mu_from_angles(common, common, theta, theta).mu4, m_smuon=m, tan_beta=tan_beta,
+        tan_beta_d=result.tan_beta_d, epsilon_l=result.delta / (tan_beta * result.tan_beta_d),
+        m_muon=input_value(point, "m_muon"),
     )  # fmt: skip
     return _plane(m_slepton, m_common, result, slides.total)
 
@@ -68,9 +71,10 @@ def fssm_plane(
 def _plane(
     m_slepton: RealArray, m_common: RealArray, result: AMuonResult, slides: RealArray
 ) -> Plane:
-    assert result.masses is not None  # noqa: S101
+    # Detail "masses" has them.
+    masses = cast("Masses", result.masses)
     # The slepton mass moves it through tan_beta_d only, by less than a per mille.
-    lightest = np.nanmedian(result.masses.chargino[..., 0], axis=1)
+    lightest = np.nanmedian(masses.chargino[..., 0], axis=1)
     tachyonic = result.flags["tachyonic_slepton"]
     return Plane(m_slepton, m_common, lightest, result.a_muon.total, slides, tachyonic)
 
@@ -84,6 +88,6 @@ def slides_universal(y_prime: RealLike, m_susy: RealLike) -> RealArray:
     couplings, m_muon = electroweak(point), input_value(point, "m_muon")
     return slides_fssm(
         g=couplings.g, g_prime=couplings.g_prime, m1=m_susy, m2=m_susy, mu4=m_susy,
-        m_smuon=m_susy, tan_beta=np.asarray(y_prime) * couplings.v / (np.sqrt(2) * m_muon),
+        m_smuon=m_susy, tan_beta=tangent_of(y_prime, m_muon, 0.0, couplings.v),
         tan_beta_d=1.0, epsilon_l=0.0, m_muon=m_muon,
     ).total  # fmt: skip

@@ -15,7 +15,6 @@ from fssm.plotting.bands import (
     band_key,
     draw_band,
     draw_plane,
-    in_units,
     level_line,
     looks,
 )
@@ -155,7 +154,7 @@ def fssm_yukawa(
     frame(axes, x=(0.02, LARGEST_COUPLING), y=(0.2, 20), labels=labels)
     for look in drawn:
         band = fssm_m_susy(y_prime, look.name, qed_log=qed_log)
-        draw_band(axes, y_prime, in_units(band, 1e-3), look)
+        draw_band(axes, y_prime, band.scaled(1e-3, unit="TeV"), look)
     _draw_scalings(axes, y_prime, drawn[-1].data.value)
     model = r"FSSM, all masses $m_{\mathrm{SUSY}}$, $\tan\beta = 50$, $\theta_u = \theta_d = \pi/4$"
     key(axes, model, band_key(drawn))

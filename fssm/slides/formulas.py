@@ -6,22 +6,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.observables.approximations import resummed
+
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
 
 
 def yukawa(m_lepton: RealLike, tangent: RealLike, epsilon: RealLike, v: RealLike) -> RealArray:
     """Y = sqrt2 (m/v) tan/(1 + epsilon tan), tan = tan(beta) or tan(beta) tan(beta_d)."""
-    resummed = np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent)
-    return np.asarray(np.sqrt(2) * np.asarray(m_lepton) / v * resummed)
+    return np.asarray(np.sqrt(2) * np.asarray(m_lepton) / v * resummed(tangent, epsilon))
+
+
+def tangent_of(y: RealLike, m_lepton: RealLike, epsilon: RealLike, v: RealLike) -> RealArray:
+    """The tan that gives Y, the inverse of :func:`yukawa`; tan/(1 + epsilon tan) for epsilon 0."""
+    return resummed(np.asarray(y) / yukawa(m_lepton, 1.0, 0.0, v), -np.asarray(epsilon))
 
 
 def smuon_mixing(
     m_muon: RealLike, mu4: RealLike, tangent: RealLike, epsilon: RealLike
 ) -> RealArray:
     """LR = -m_mu mu4 tan/(1 + epsilon tan), GeV^2, tan = tan(beta) tan(beta_d)."""
-    resummed = np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent)
-    return np.asarray(-np.asarray(m_muon) * mu4 * resummed)
+    return np.asarray(-np.asarray(m_muon) * mu4 * resummed(tangent, epsilon))
 
 
 def trident_ratio(

@@ -38,7 +38,7 @@ def rows() -> list[Row]:
         ),
         make_row(
             slide, "Y'_mumu can be O(1): largest without a pole below 2e16 GeV", printed=1.0,
-            literal=1.0, exact=largest, tolerance=ESTIMATE,
+            exact=largest, tolerance=ESTIMATE,
             reason=f"tan(beta) = tan(beta_u) = 50, m_SUSY = 2.5 TeV, epsilon_l = {eps_l:.2e}",
         ),
     ]  # fmt: skip

@@ -119,7 +119,7 @@ def _largest_x(row: Row) -> Row:
     limit = limits()["tau_mu_gamma"][0]
     return make_row(
         _TAU, "tau -> mu gamma is constrained already: largest x_taumu, Delta M = x m_mu",
-        literal=0.01 * np.sqrt(limit.value / row.literal),
+        literal=0.01 * np.sqrt(limit.value / _formula(row)),
         exact=0.01 * np.sqrt(limit.value / row.exact), tolerance=ONE_DIGIT,
         reason=f"{limit.name}; BR grows as x^2, and the printed formula is too large as above",
     )  # fmt: skip
@@ -149,12 +149,19 @@ def _decay(
     )  # fmt: skip
 
 
+def _formula(row: Row) -> float:
+    """What the printed formula gives; every decay has one."""
+    if row.literal is None:
+        raise FSSMError(f"{row.item}: no formula")
+    return row.literal
+
+
 def _below_meg(row: Row) -> list[Row]:
     meg = {entry.name: entry.value for entry in limits()["mu_e_gamma"]}
     return [
         make_row(
             _MU, "almost two orders of magnitude below the MEG bound", unit="orders", printed=2.0,
-            literal=np.log10(meg["meg-2016"] / row.literal),
+            literal=np.log10(meg["meg-2016"] / _formula(row)),
             exact=np.log10(meg["meg-2016"] / row.exact), tolerance=ONE_DIGIT,
             reason=f"MEG of 2016; MEG II of 2025 is {meg['meg2-2025'] / row.exact:.0f} times above",
         )

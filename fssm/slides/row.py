@@ -24,17 +24,18 @@ ESTIMATE = 1.0
 class Row(NamedTuple):
     """One formula or number of the slides.
 
-    ``printed`` is None for a formula without a number; ``literal`` our evaluation of what is
-    printed, ``exact`` of the full result; ``ratio`` = exact over printed, or over literal where
-    nothing is printed; ``limit_ratio`` the same further into the limit the slide assumes, where
-    it assumes one. ``verdict`` follows from these and the ``tolerance``; ``reason`` says why.
+    ``printed`` is None for a formula without a number; ``literal``, our evaluation of what is
+    printed, is None for a claim without a formula; ``exact`` is the full result; ``ratio`` = exact
+    over printed, or over literal where nothing is printed; ``limit_ratio`` the same further into
+    the limit the slide assumes, where it assumes one. ``verdict`` follows from these and the
+    ``tolerance``; ``reason`` says why.
     """
 
     slide: str
     item: str
     unit: str
     printed: float | None
-    literal: float
+    literal: float | None
     exact: float
     ratio: float
     limit_ratio: float | None
@@ -51,10 +52,10 @@ def make_row(
     slide: str,
     item: str,
     *,
-    literal: SupportsFloat,
     exact: SupportsFloat,
     tolerance: float,
     printed: float | None = None,
+    literal: SupportsFloat | None = None,
     unit: str = "",
     limit_ratio: SupportsFloat | None = None,
     reason: str = "",
@@ -64,11 +65,10 @@ def make_row(
     "differs" where the literal formula misses the printed number or the exact result misses
     both, "agrees in the limit" where it meets them only at ``limit_ratio``.
     """
-    ours, full = float(literal), float(exact)
-    deep = None if limit_ratio is None else float(limit_ratio)
-    reference = ours if printed is None else printed
+    ours, deep = (None if x is None else float(x) for x in (literal, limit_ratio))
+    full, reference = float(exact), ours if printed is None else printed
     ratio = full / reference if reference else np.nan
-    as_printed = printed is None or _near(ours / printed, tolerance)
+    as_printed = printed is None or ours is None or _near(ours / printed, tolerance)
     if as_printed and _near(ratio, tolerance):
         verdict = AGREES
     elif as_printed and deep is not None and _near(deep, tolerance):

@@ -9,7 +9,9 @@ import numpy as np
 from fssm.constants import a_muon_set
 from fssm.model.electroweak import higgs_vev
 from fssm.observables.lepton_dipoles import lepton_mass
+from fssm.observables.leptons import pull
 from fssm.simplified import loop_coefficient, operator_dipoles, operator_estimate, operator_scale
+from fssm.slides import formulas
 from fssm.slides.row import ESTIMATE, TWO_DIGITS, make_row
 
 if TYPE_CHECKING:
@@ -27,16 +29,16 @@ def rows() -> list[Row]:
 def _discrepancy() -> list[Row]:
     slide = "The anomalous magnetic moment"
     then, now = (a_muon_set(name) for name in ("amu-2021", "amu-2025"))
-    sigma = now.value / now.uncertainty
+    sigma_then, sigma_now = (-pull(np.zeros(()), data) for data in (then, now))
     average = 251 / 59
     return [
         make_row(
             slide, "significance of 251(59)e-11", unit="sigma", printed=4.2,
-            literal=average, exact=then.value / then.uncertainty, tolerance=TWO_DIGITS,
+            literal=average, exact=sigma_then, tolerance=TWO_DIGITS,
         ),
         make_row(
             slide, "the same with the data of 2025", unit="sigma", printed=4.2,
-            literal=average, exact=sigma, tolerance=TWO_DIGITS,
+            literal=average, exact=sigma_now, tolerance=TWO_DIGITS,
             reason=f"the 2025 prediction (WP25) leaves {now.value / 1e-11:.0f}"
             f"({now.uncertainty / 1e-11:.0f})e-11",
         ),
@@ -47,7 +49,7 @@ def _operator() -> list[Row]:
     largest = operator_estimate(1.0, 1e5)
     small = loop_coefficient()
     tree = operator_dipoles(np.diag([0.0, 1.0, 0.0]), 1e5).a_muon
-    with_root = loop_coefficient(np.sqrt(2) * lepton_mass("muon") / higgs_vev())
+    with_root = loop_coefficient(formulas.yukawa(lepton_mass("muon"), 1.0, 0.0, higgs_vev()))
     return [
         make_row(
             _SLIDE, "a_mu = C m_mu v/Lambda^2 for C = 1, 100 TeV", printed=PRINTED_A,

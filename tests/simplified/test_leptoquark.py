@@ -80,12 +80,12 @@ def test_the_slides_logarithm_is_reached(quark, ratio):
     # Half the difference is what changes chirality in the quark line.
     both = [s1_leptoquark(left, sign * right, m).a_muon for sign in (1, -1)]
     log = s1_leptoquark_log(0.1, 0.2, m, quark=quark)
-    # F2C = 3 L - 9/2 + x (9 L - 15/2), F2N = 3 + x (9 - 6 L), L = -ln x.
-    x, L = ratio**-2, 2 * np.log(ratio)  # noqa: N806
-    error = x * (14 * L - 13) / (4 * L - 7)
+    # F2C = -3 ln x - 9/2 - x (9 ln x + 15/2), F2N = 3 + x (9 + 6 ln x).
+    x, log_x = ratio**-2, -2 * np.log(ratio)
+    error = x * (14 * log_x + 13) / (4 * log_x + 7)
     got = (both[0] - both[1]) / 2 / log - 1
     # O(x^2 L) beyond, and rounding.
-    assert got == pytest.approx(error, rel=10 * x * L + 1e-13 / x, abs=0)
+    assert got == pytest.approx(error, rel=-10 * x * log_x + 1e-13 / x, abs=0)
     # What is left is |lam|^2 m_mu/m_q at most, without the logarithm.
     assert abs(both[0] / log - 1 - got) < M_MU / mass(quark)
 
