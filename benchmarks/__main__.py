@@ -6,6 +6,7 @@ import click
 
 from benchmarks.accuracy import accuracy
 from benchmarks.compiling import compiling
+from benchmarks.integrals import integrals
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
@@ -17,6 +18,7 @@ def main() -> None:
 
 main.add_command(accuracy)
 main.add_command(compiling)
+main.add_command(integrals)
 main.add_command(startup)
 main.add_command(throughput)
 

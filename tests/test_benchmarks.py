@@ -14,6 +14,10 @@ RUNS = {
         ["--largest", "100", "--rounds", "1"],
         ["LAPACK", "numba", "complex", "exact", "ratio", "MB", "speed of 2 threads"],
     ),
+    "integrals": (
+        ["--points", "3", "--batch", "100"],
+        ["vector", "ALP h1", "ALP h2", "largest error"],
+    ),
     "accuracy": (
         ["--points", "1", "--batch", "50"],
         ["near-degenerate", "three decades", "numpy", "numba", "2000"],
