@@ -14,6 +14,7 @@ PACKAGE = ROOT / "fssm"
 # Lowest room first; a module may import from its own room and from those before it.
 ROOMS = [
     ["base"],
+    ["files"],
     ["constants"],
     ["numerics"],
     ["model"],
@@ -27,6 +28,9 @@ ROOMS = [
     ["precision"],
     ["simplified"],
     ["constraints", "inverse"],
+    ["io"],
+    ["scan"],
+    ["fits"],
     ["report"],
     ["slides", "plotting"],
     ["cli"],

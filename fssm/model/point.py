@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.files import read_toml
 from fssm.model.checks import check_consistency
 from fssm.model.electroweak import check_electroweak
 from fssm.model.schema import FIELDS, checked, flatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from fssm.base import AnyArray, BoolArray
 
@@ -146,7 +145,7 @@ class Point:
         InvalidInput
             if the file cannot be read, is not TOML, or fails the schema.
         """
-        return cls.from_mapping(_read_toml(str(path)))
+        return cls.from_mapping(read_toml(path))
 
     def given(self) -> list[str]:
         """Names of the fields that were given."""
@@ -212,26 +211,3 @@ class Point:
 
 def _rebuilt(fields_given: dict[str, Any]) -> Point:
     return Point(**fields_given)
-
-
-def _read_toml(path: str) -> dict[str, Any]:
-    import tomllib
-
-    name = "standard input" if path == "-" else path or "(empty file name)"
-    try:
-        if path != "-":
-            raw = Path(path).read_bytes()
-        elif sys.stdin is None:
-            raise InvalidInput(name, "is closed")
-        else:
-            raw = sys.stdin.buffer.read()
-        # The byte order mark some editors write is not part of the text.
-        return tomllib.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        raise InvalidInput(name, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput(name, f"is not UTF-8 text: {error.reason}") from error
-    except InvalidInput:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(name, f"is not TOML: {error}") from error
