@@ -99,8 +99,7 @@ def evaluate(
         return evaluate_fully(point, qed_log=qed_log, threads=threads)
     masses = detail == "masses"
     count = int(np.prod(point.shape, dtype=int))
-    wanted = "numpy" if backend == "auto" and count < _WORTH_COMPILING else backend
-    name, evaluator = evaluator_of(wanted)
+    name, evaluator = evaluator_of(backend_for(count) if backend == "auto" else backend)
     return a_muon_of(
         point, evaluator, qed_log=qed_log, masses=masses, threads=threads, backend=name
     )
@@ -119,6 +118,12 @@ def _check_options(point: Point, detail: str, backend: str, threads: int) -> Non
         raise InvalidInput("detail", problem, value=detail)
     if not isinstance(threads, int | np.integer) or isinstance(threads, bool) or threads < 1:
         raise InvalidInput("threads", "must be a whole number, at least 1", value=threads)
+
+
+def backend_for(count: int) -> str:
+    """What "auto" takes for so many points: numba from 10 000 on, where it is installed."""
+    worth_it = count >= _WORTH_COMPILING and find_spec("numba") is not None
+    return "numba" if worth_it else "numpy"
 
 
 def evaluator_of(backend: str) -> tuple[str, Evaluator]:

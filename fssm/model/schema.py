@@ -182,7 +182,10 @@ def reject(field: Field, array: AnyArray, bad: AnyArray, problem: str) -> None:
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     where = f" (index {index})" if np.ndim(bad) else ""
     value = np.broadcast_to(array, np.shape(bad))[index].item()
-    raise InvalidInput(field.path, problem + where, value=value, unit=field.unit)
+    error = InvalidInput(field.path, problem + where, value=value, unit=field.unit)
+    points = np.any(bad, axis=tuple(range(-field.axes, 0)))
+    error.points = points if points.ndim else None
+    raise error
 
 
 def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""One scanned quantity: its range, and where it lies for a number from 0 to 1 or on a grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fssm.base import InvalidInput
+from fssm.model.schema import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fssm.base import RealArray
+
+SCALES = ("linear", "log")
+_KEYS = ("from", "to", "scale", "points", "values")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A quantity between ``low`` and ``high``; a grid has ``points`` values of it, or ``values``.
+
+    ``field`` is its name in messages; ``unit`` that of its ends.
+    """
+
+    name: str
+    field: str
+    unit: str
+    low: float
+    high: float
+    scale: str
+    points: int | None
+    values: tuple[float, ...] | None
+
+    @classmethod
+    def from_table(
+        cls, name: str, field: str, unit: str, table: Mapping[str, Any], sampling: str
+    ) -> Axis:
+        """An axis as a scan file has it, ``{ from = 1, to = 2, scale = "log", points = 5 }``.
+
+        Raises
+        ------
+        InvalidInput
+            for unknown, missing or contradictory entries, and for unusable numbers.
+        """
+        for key in table:
+            if key not in _KEYS:
+                raise InvalidInput(f"{field}.{key}", f"unknown name; {nearest(str(key), _KEYS)}")
+        values = _values(field, unit, table, sampling)
+        points = _points(field, table, sampling, values is None)
+        low, high = (
+            (min(values), max(values))
+            if values
+            else (_end(field, unit, table, key) for key in ("from", "to"))
+        )
+        scale = table.get("scale", "linear")
+        if scale not in SCALES:
+            raise InvalidInput(f"{field}.scale", f"must be one of {_listed(SCALES)}", value=scale)
+        if not low <= high or (low == high and points != 1 and values is None):
+            raise InvalidInput(f"{field}.to", f"must be above from = {low}", value=high, unit=unit)
+        if scale == "log" and low <= 0:
+            problem = 'must be positive with scale = "log"'
+            raise InvalidInput(f"{field}.from", problem, value=low, unit=unit)
+        return cls(name, field, unit, low, high, scale, points, values)
+
+    @property
+    def size(self) -> int:
+        """Number of values on a grid."""
+        return len(self.values) if self.values else self.points or 1
+
+    def at(self, u: RealArray) -> RealArray:
+        """Values (...) at u (...) from 0 to 1, uniform in the quantity or in its logarithm."""
+        if self.scale == "log":
+            # In logarithms of the ratio: the ends come out as they were written.
+            return np.asarray(self.low * (self.high / self.low) ** u)
+        return np.asarray(self.low + (self.high - self.low) * u)
+
+    def grid(self) -> RealArray:
+        """All values on a grid (size,)."""
+        if self.values is not None:
+            return np.array(self.values)
+        if self.size == 1:
+            return np.array([self.low])
+        space = np.geomspace if self.scale == "log" else np.linspace
+        return np.asarray(space(self.low, self.high, self.size))
+
+
+def _end(field: str, unit: str, table: Mapping[str, Any], key: str) -> float:
+    if key not in table:
+        problem = "missing; a scanned quantity has from and to, or a grid's values"
+        raise InvalidInput(f"{field}.{key}", problem)
+    return _finite(f"{field}.{key}", unit, table[key])
+
+
+def _finite(field: str, unit: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidInput(field, "must be a real number", value=value, unit=unit)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = np.inf
+    if not np.isfinite(number):
+        raise InvalidInput(field, "must be finite", value=value, unit=unit)
+    return number
+
+
+def _values(
+    field: str, unit: str, table: Mapping[str, Any], sampling: str
+) -> tuple[float, ...] | None:
+    if "values" not in table:
+        return None
+    given = np.asarray(table["values"], object).ravel().tolist()
+    if sampling != "grid":
+        raise InvalidInput(f"{field}.values", 'used only with sampling = "grid"', value=given)
+    beside = [key for key in ("from", "to", "points", "scale") if key in table]
+    if beside:
+        raise InvalidInput(f"{field}.{beside[0]}", "given beside values; leave it out")
+    if not given:
+        raise InvalidInput(f"{field}.values", "must have at least one number", value=given)
+    return tuple(_finite(f"{field}.values", unit, value) for value in given)
+
+
+def _points(field: str, table: Mapping[str, Any], sampling: str, needed: bool) -> int | None:
+    if sampling != "grid":
+        if "points" in table:
+            problem = 'used only with sampling = "grid"; [scan] points is the number of points'
+            raise InvalidInput(f"{field}.points", problem, value=table["points"])
+        return None
+    if not needed:
+        return None
+    if "points" not in table:
+        problem = "missing; on a grid every axis has its number of points, or values"
+        raise InvalidInput(f"{field}.points", problem)
+    return whole(f"{field}.points", table["points"], least=1)
+
+
+def whole(field: str, value: object, *, least: int, most: int = 2**62) -> int:
+    """A whole number within its range, or InvalidInput naming ``field``."""
+    # 1e6 in a file is a float, and means a million.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    upper = f" to {most}" if most < 2**62 else " on"
+    raise InvalidInput(field, f"must be a whole number from {least}{upper}", value=value)
+
+
+def _listed(options: tuple[str, ...]) -> str:
+    return ", ".join(f'"{option}"' for option in options)

@@ -1,0 +1,93 @@
+"""Who computes: processes of this machine, a dask cluster, MPI ranks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from fssm.base import FSSMError, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def worker_processes(count: int) -> ProcessPoolExecutor:
+    """Processes that leave an interrupt to their parent and keep BLAS to one thread each."""
+    # spawn: a copy of a process with threads, such as numba's or BLAS's, may hang.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_quiet_worker)
+
+
+def _quiet_worker() -> None:
+    from threadpoolctl import threadpool_limits
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1, user_api="blas")
+
+
+@contextmanager
+def dask_workers(address: str) -> Iterator[Executor]:
+    """The workers of a running dask cluster, by the address of its scheduler.
+
+    Raises
+    ------
+    InvalidInput
+        if dask.distributed is not installed, or nothing answers there.
+    """
+    if find_spec("distributed") is None:
+        problem = "needs dask.distributed: pip install 'fssm[scan]'"
+        raise InvalidInput("--dask", problem, value=address)
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError, TimeoutError) as error:
+        raise InvalidInput("--dask", f"no scheduler answers: {error}", value=address) from error
+    with client:
+        if not client.nthreads():
+            raise InvalidInput("--dask", "the scheduler has no workers", value=address)
+        with client.get_executor(pure=False) as executor:
+            yield executor
+
+
+@contextmanager
+def mpi_workers() -> Iterator[Executor]:
+    """The ranks of an MPI job started by ``mpiexec -n N python -m mpi4py.futures -m fssm ...``.
+
+    Raises
+    ------
+    InvalidInput
+        if mpi4py is not installed.
+    """
+    if find_spec("mpi4py") is None:
+        raise InvalidInput("--mpi", "needs mpi4py and an MPI library: pip install mpi4py")
+    from mpi4py.futures import MPIPoolExecutor
+
+    with MPIPoolExecutor() as executor:
+        yield executor
+
+
+def size_of(executor: Executor) -> int:
+    """Number of workers, by the names that executors have for it."""
+    for name in ("_max_workers", "num_workers"):
+        count = getattr(executor, name, None)
+        if isinstance(count, int) and count > 0:
+            return count
+    client: Any = getattr(executor, "_client", None)
+    threads = sum(client.nthreads().values()) if client is not None else os.cpu_count()
+    return int(threads or 1)
+
+
+def is_lost_worker(error: BaseException) -> bool:
+    """Whether a task failed because who computed it is gone, not because of what it computed."""
+    if isinstance(error, FSSMError):
+        return False
+    # dask gives up a task that several workers in a row did not survive.
+    return isinstance(error, BrokenExecutor | CancelledError) or (
+        type(error).__name__ == "KilledWorker"
+    )

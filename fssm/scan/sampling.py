@@ -1,0 +1,51 @@
+"""Where the points of a scan lie: any of them from its number alone."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fssm.base import RealArray
+    from fssm.scan.config import ScanConfig
+
+
+def axis_values(config: ScanConfig, where: slice) -> dict[str, RealArray]:
+    """Values (n,) of every scanned quantity at the points of a slice.
+
+    A point is the same however the scan is cut into parts. Sobol' numbers are scrambled by the
+    seed (Owen; scipy.stats.qmc).
+    """
+    if config.sampling == "grid":
+        sizes = [axis.size for axis in config.axes]
+        indices = np.unravel_index(np.arange(where.start, where.stop, where.step), sizes)
+        return {
+            axis.name: axis.grid()[index] for axis, index in zip(config.axes, indices, strict=True)
+        }
+    make = _random if config.sampling == "random" else _sobol
+    cube = make(len(config.axes), config.seed, where)
+    return {axis.name: axis.at(cube[:, i]) for i, axis in enumerate(config.axes)}
+
+
+def _random(dimension: int, seed: int, where: slice) -> RealArray:
+    """Uniform numbers (n, dimension) from a counter, which can start anywhere."""
+    generator = np.random.Philox(key=seed)
+    # One step of the counter is four numbers.
+    steps, skipped = divmod(where.start * dimension, 4)
+    count = (where.stop - where.start) * dimension
+    uniform = np.random.Generator(generator.advance(steps)).random(skipped + count)
+    return np.asarray(uniform[skipped:].reshape(-1, dimension))
+
+
+def _sobol(dimension: int, seed: int, where: slice) -> RealArray:
+    from scipy.stats.qmc import Sobol
+
+    sequence = Sobol(dimension, scramble=True, rng=np.random.default_rng(seed))
+    if where.start:
+        sequence.fast_forward(where.start)
+    with warnings.catch_warnings():
+        # That only powers of two are balanced is said in the documentation, once.
+        warnings.filterwarnings("ignore", message="The balance properties", category=UserWarning)
+        return np.asarray(sequence.random(where.stop - where.start))
