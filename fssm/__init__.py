@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fssm.model.higgsino import angles_from_mu, mu_from_angles
     from fssm.model.point import Point
     from fssm.result import AMuonResult, Result
+    from fssm.scans.reading import ScanTable, read_scan
+    from fssm.scans.run import scan
 
 __version__ = "0.1.0"
 
@@ -38,6 +40,9 @@ _HOMES = {
     "angles_from_mu": "fssm.model.higgsino",
     "mu_from_angles": "fssm.model.higgsino",
     "Point": "fssm.model.point",
+    "ScanTable": "fssm.scans.reading",
+    "read_scan": "fssm.scans.reading",
+    "scan": "fssm.scans.run",
 }
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "InvalidInput",
     "Point",
     "Result",
+    "ScanTable",
     "Unphysical",
     "angles_from_mu",
     "compare",
@@ -56,7 +62,9 @@ __all__ = [
     "inverse",
     "mu_from_angles",
     "plotting",
+    "read_scan",
     "reference",
+    "scan",
     "simplified",
     "slides",
 ]

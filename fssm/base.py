@@ -46,7 +46,7 @@ class InvalidInput(FSSMError, ValueError):
 
     Attributes
     ----------
-    points : where the input is an array of many, the points (...) that have this problem; else None.
+    points : of an array of many points, those (...) that have this problem; else None.
     """
 
     points: BoolArray | None = None

@@ -317,10 +317,15 @@ def _with_flavour(
     }
 
 
+def limited_predictions(flavour: FlavourObservables) -> dict[str, RealArray]:
+    """Branching ratios and moduli of electric dipole moments (...) by the names of limits."""
+    predictions = {name: b.total for name, b in flavour.branching_ratios.items()}
+    return predictions | {f"edm_{name}": np.abs(d.total) for name, d in flavour.edm.items()}
+
+
 def limits_of(flavour: FlavourObservables) -> dict[str, dict[str, Any]]:
     """Every prediction beside its upper limit, or, for a_e and a_tau, its measured value."""
-    predictions = {name: b.total for name, b in flavour.branching_ratios.items()}
-    predictions |= {f"edm_{name}": np.abs(d.total) for name, d in flavour.edm.items()}
+    predictions = limited_predictions(flavour)
     tree: dict[str, dict[str, Any]] = {}
     for name in limits():
         known = limit(name)

@@ -29,7 +29,7 @@ ROOMS = [
     ["simplified"],
     ["constraints", "inverse"],
     ["io"],
-    ["scan"],
+    ["scans"],
     ["fits"],
     ["report"],
     ["slides", "plotting"],

@@ -209,7 +209,7 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
             problem = "is empty; give y_prime_lepton or x_texture, or leave the section out"
             raise InvalidInput("[flavour]", problem)
         for name, value in entries.items():
-            _check_name(section, name, value)
+            check_name(section, name, value)
             flat[name] = _from_file(FIELDS[name], value)
     return flat
 
@@ -230,7 +230,8 @@ def _anywhere(name: str) -> str:
     return f"sections: {', '.join(SECTIONS)}"
 
 
-def _check_name(section: str, name: object, value: object) -> None:
+def check_name(section: str, name: object, value: object) -> None:
+    """Raise InvalidInput for a name that its section does not have, with the nearest one."""
     path = f"[{section}] {name}"
     if not isinstance(name, str) or name not in FIELDS:
         own = [field.name for field in FIELDS.values() if field.section == section]

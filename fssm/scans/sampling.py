@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from fssm.base import RealArray
-    from fssm.scan.config import ScanConfig
+    from fssm.scans.config import ScanConfig
 
 
 def axis_values(config: ScanConfig, where: slice) -> dict[str, RealArray]:

@@ -9,15 +9,15 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.model.schema import nearest
-from fssm.scan.folder import Folder, open_folder
-from fssm.scan.parts import Summary, read_columns, read_summary
+from fssm.scans.folder import Folder, open_folder
+from fssm.scans.parts import Summary, read_columns, read_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from fssm.base import AnyArray
-    from fssm.scan.config import ScanConfig
+    from fssm.scans.config import ScanConfig
 
 
 class Status(NamedTuple):
@@ -55,7 +55,7 @@ class ScanTable:
     >>> len(table), table["m_l"].tolist()
     (4, [1000.0, 2000.0, 3000.0, 4000.0])
     >>> (table["a_muon"] * 1e11).round().tolist()
-    [464.0, 286.0, 174.0, 113.0]
+    [401.0, 262.0, 190.0, 144.0]
     """
 
     def __init__(self, folder: Folder) -> None:

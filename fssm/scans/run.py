@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.base import FSSMError, InvalidInput
 from fssm.files import write_whole
-from fssm.scan.config import ScanConfig
-from fssm.scan.executors import is_lost_worker, size_of, worker_processes
-from fssm.scan.folder import Folder, prepare_folder
-from fssm.scan.parts import Summary, encoded
-from fssm.scan.reading import ScanTable
-from fssm.scan.rows import rows_of
+from fssm.scans.config import ScanConfig
+from fssm.scans.executors import is_lost_worker, size_of, worker_processes
+from fssm.scans.folder import Folder, prepare_folder
+from fssm.scans.parts import Summary, encoded
+from fssm.scans.reading import ScanTable
+from fssm.scans.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

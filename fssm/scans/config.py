@@ -12,9 +12,10 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.files import read_toml
-from fssm.model.schema import FIELDS, SECTIONS, nearest
-from fssm.scan.axes import Axis, whole
-from fssm.scan.expressions import CONSTANTS, FUNCTIONS, Expression
+from fssm.model.schema import FIELDS, SECTIONS, check_name, nearest
+from fssm.scans.axes import Axis, whole
+from fssm.scans.expressions import CONSTANTS, FUNCTIONS, Expression
+from fssm.scans.likelihood import Likelihood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,10 @@ SAMPLINGS = ("grid", "random", "sobol")
 DETAILS = ("a_muon", "masses", "full")
 FORMATS = ("npz", "parquet")
 BACKENDS = ("auto", "numpy", "numba")
-# Points of a part file: large enough for the kernels, small enough to lose without regret.
-DEFAULT_CHUNK = {"a_muon": 65536, "masses": 32768, "full": 4096}
+# Points of a part file at most: large enough for the kernels, small enough to lose without regret.
+# A short scan has shorter ones, so that there is work for several processes.
+LARGEST_CHUNK = {"a_muon": 65536, "masses": 32768, "full": 4096}
+_SHARES = 16
 _OPTIONS = ("sampling", "points", "seed", "chunk", "detail", "backend", "qed_log", "format")
 _OWN = ("scan", "parameters", "columns", "cuts", "likelihood")
 
@@ -35,7 +38,7 @@ class ScanConfig:
     """One scan, checked. ``template`` maps fields of Point to numbers, axes and formulas.
 
     ``tree`` is the file's content in plain form, with the options written out: its digest tells
-    scans apart. ``likelihood`` is left to fssm.fits.
+    scans apart.
     """
 
     tree: dict[str, Any]
@@ -51,7 +54,7 @@ class ScanConfig:
     template: dict[str, Any]
     columns: dict[str, Expression]
     cuts: tuple[Expression, ...]
-    likelihood: dict[str, Any]
+    likelihood: Likelihood | None
 
     @classmethod
     def from_toml(cls, path: str | Path) -> ScanConfig:
@@ -68,6 +71,7 @@ class ScanConfig:
         options = _options(tree.get("scan", {}))
         axes, template = _template(tree, options["sampling"])
         options["points"] = _count(options, axes)
+        options["chunk"] = _chunk(options)
         columns = {
             _new_name(name, axes): Expression.parse(text, f"[columns] {name}")
             for name, text in _table(tree, "columns").items()
@@ -85,7 +89,11 @@ class ScanConfig:
             template=template,
             columns=columns,
             cuts=tuple(Expression.parse(text, "[cuts] keep") for text in texts),
-            likelihood=_table(tree, "likelihood"),
+            likelihood=(
+                Likelihood.from_table(_table(tree, "likelihood"), options["detail"])
+                if "likelihood" in tree
+                else None
+            ),
         )
 
     @property
@@ -158,7 +166,7 @@ def _options(given: Mapping[str, Any]) -> dict[str, Any]:
         "sampling": _choice(given, "sampling", SAMPLINGS, None),
         "points": given.get("points"),
         "seed": whole("[scan] seed", given.get("seed", 0), least=0, most=2**32 - 1),
-        "chunk": whole("[scan] chunk", given.get("chunk", DEFAULT_CHUNK[detail]), least=1),
+        "chunk": given.get("chunk"),
         "detail": detail,
         "backend": _choice(given, "backend", BACKENDS, "auto"),
         "qed_log": qed_log,
@@ -193,6 +201,13 @@ def _count(options: Mapping[str, Any], axes: tuple[Axis, ...]) -> int:
     return whole("[scan] points", total, least=1, most=2**53)
 
 
+def _chunk(options: Mapping[str, Any]) -> int:
+    if options["chunk"] is not None:
+        return whole("[scan] chunk", options["chunk"], least=1)
+    largest = LARGEST_CHUNK[options["detail"]]
+    return int(min(max(-(-options["points"] // _SHARES), largest // _SHARES), largest))
+
+
 def _template(tree: Mapping[str, Any], sampling: str) -> tuple[tuple[Axis, ...], dict[str, Any]]:
     """Axes in the order of the file, and what each field of Point is made of."""
     axes: list[Axis] = []
@@ -202,6 +217,8 @@ def _template(tree: Mapping[str, Any], sampling: str) -> tuple[tuple[Axis, ...],
             continue
         for name, value in _table(tree, section).items():
             path = f"[{section}] {name}"
+            if section != "parameters":
+                check_name(section, name, value)
             if isinstance(value, dict):
                 if section == "parameters":
                     _check_parameter(name, path)

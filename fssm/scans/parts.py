@@ -67,7 +67,8 @@ def read_columns(path: Path, names: Sequence[str] | None = None) -> dict[str, An
     """
     try:
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as file:
+            # np.load closes what it has opened, but not if it then finds no archive.
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 wanted = [n for n in file.files if n != _META] if names is None else names
                 return {name: file[name] for name in wanted}
         from pyarrow import parquet
@@ -82,7 +83,7 @@ def read_summary(path: Path) -> Summary:
     """The summary of a part file, without its columns; InvalidInput as ``read_columns``."""
     try:
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 text: Any = file[_META].item()
         else:
             from pyarrow import parquet

@@ -12,19 +12,20 @@ from fssm.model.point import Point
 from fssm.model.schema import FIELDS, flatten
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.result import AMuonResult, Result
-from fssm.scan.expressions import Expression
-from fssm.scan.sampling import axis_values
+from fssm.scans.expressions import Expression
+from fssm.scans.sampling import axis_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.observables.leptons import LoopSum
-    from fssm.scan.config import ScanConfig
+    from fssm.scans.config import ScanConfig
 
 FLAG = "flag_"
 # An input of this one point is out of its range; the message of Point says so for a single one.
 INVALID = FLAG + "invalid_input"
+LOG_LIKELIHOOD = "log_likelihood"
 
 
 # Points that tell which columns there are.
@@ -57,7 +58,7 @@ def rows_of(config: ScanConfig, where: slice, names: Sequence[str]) -> Rows:
     values = axis_values(config, where)
     done = evaluated(config, values)
     columns: dict[str, AnyArray] = {"point": np.arange(where.start, where.stop), **values}
-    columns |= _result_columns(done, names)
+    columns |= _result_columns(config, done, names)
     bad = done.invalid | _unphysical(done)
     count = where.stop - where.start
     for name, expression in config.columns.items():
@@ -69,6 +70,14 @@ def rows_of(config: ScanConfig, where: slice, names: Sequence[str]) -> Rows:
     keep |= bad
     kept = {name: np.ascontiguousarray(column[keep]) for name, column in columns.items()}
     return Rows(kept, count, int(bad.sum()))
+
+
+def log_likelihood(config: ScanConfig, done: Evaluated) -> RealArray:
+    """ln L (n,) of evaluated points; -inf for those set aside. The scan has a [likelihood]."""
+    total = np.full(done.invalid.shape, -np.inf)
+    if done.result is not None and config.likelihood is not None:
+        total[~done.invalid] = config.likelihood.of(done.result)
+    return total
 
 
 def result_names(config: ScanConfig) -> list[str]:
@@ -87,7 +96,11 @@ def result_names(config: ScanConfig) -> list[str]:
         # The message of the first point, whose values are no better than those of the others.
         point_of(config, {name: column[0] for name, column in values.items()})
         raise InvalidInput("[scan]", "no point of the scan has usable input")
-    names = [*_computed(done.result), INVALID]
+    # What was given is better known than what comes back after a division and a multiplication.
+    names = [name for name in (*_computed(done.result), INVALID) if name not in values]
+    if config.likelihood is not None:
+        config.likelihood.of(done.result)
+        names.insert(0, LOG_LIKELIHOOD)
     known = {"point", *values, *names}
     for expression in config.columns.values():
         expression.check_names(known)
@@ -178,17 +191,19 @@ def _is_real(entry: Any) -> bool:
     return isinstance(entry, int | float) and not isinstance(entry, bool)
 
 
-def _result_columns(done: Evaluated, names: Sequence[str]) -> dict[str, AnyArray]:
-    """What was computed as columns (n,), NaN for points set aside; flags last."""
-    if done.result is None:
-        blank = {name: np.bool_(False) if name.startswith(FLAG) else np.nan for name in names}
-        return {name: np.full(done.invalid.shape, value) for name, value in blank.items()} | {
-            INVALID: done.invalid
-        }
+def _result_columns(
+    config: ScanConfig, done: Evaluated, names: Sequence[str]
+) -> dict[str, AnyArray]:
+    """What was computed as columns (n,) of these names, NaN for points set aside."""
     usable = (int((~done.invalid).sum()),)
-    computed = _computed(done.result)
-    columns = {n: _placed(spread(c, usable), done.invalid) for n, c in computed.items()}
-    return {**columns, INVALID: done.invalid}
+    computed: dict[str, AnyArray] = {INVALID: done.invalid}
+    if config.likelihood is not None:
+        computed[LOG_LIKELIHOOD] = log_likelihood(config, done)
+    if done.result is not None:
+        for name, column in _computed(done.result).items():
+            computed[name] = _placed(spread(column, usable), done.invalid)
+    blank = {True: np.zeros(done.invalid.shape, bool), False: np.full(done.invalid.shape, np.nan)}
+    return {name: computed.get(name, blank[name.startswith(FLAG)]) for name in names}
 
 
 def _computed(result: Result | AMuonResult) -> dict[str, AnyArray]:

@@ -12,9 +12,9 @@ from fssm import __version__
 from fssm.base import InvalidInput
 from fssm.evaluation import backend_for
 from fssm.files import write_whole
-from fssm.scan.config import ScanConfig
-from fssm.scan.parts import require_format
-from fssm.scan.rows import result_names
+from fssm.scans.config import ScanConfig
+from fssm.scans.parts import require_format
+from fssm.scans.rows import result_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

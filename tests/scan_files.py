@@ -1,0 +1,52 @@
+"""Scans that tests share: small ones, as nested dictionaries and as TOML."""
+
+import copy
+
+import numpy as np
+
+POINT = {
+    "vevs": {"tan_beta": 50, "tan_beta_u": 50, "tan_beta_d": {"from": 2, "to": 12}},
+    "higgsino": {
+        "mu": {"from": 500, "to": 5000, "scale": "log"},
+        "mu_tilde": "1.2 * mu",
+        "theta_u": 0.7853981633974483,
+        "theta_d": 0.7853981633974483,
+    },
+    "gaugino": {"m1": {"from": 200, "to": 3000}, "m2": 2500},
+    "slepton": {"m_l": {"from": 500, "to": 3000}, "m_e": "m_l"},
+}
+
+
+def scan_tree(**options):
+    """A random scan of 100 points by numpy in part files of 16, changed by options of [scan]."""
+    own = {"sampling": "random", "points": 100, "seed": 5, "chunk": 16, "backend": "numpy"}
+    return {"scan": own | {"format": "npz"} | options, **copy.deepcopy(POINT)}
+
+
+def toml_of(tree):
+    """The tree as TOML text; numbers, text, lists and one level of inline tables."""
+    lines = []
+    for section, entries in tree.items():
+        lines.append(f"[{section}]")
+        lines += [f"{name} = {_value(value)}" for name, value in entries.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value):
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def bytes_of(folder):
+    """Every file of a folder by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def same_rows(first, second):
+    """Whether two structured arrays agree to the bit."""
+    return first.dtype == second.dtype and np.array_equal(first.view("V1"), second.view("V1"))

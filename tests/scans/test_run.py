@@ -1,0 +1,278 @@
+"""Running, resuming, sharing out and reading scans."""
+
+import json
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scan_files import bytes_of, same_rows, scan_tree, toml_of
+
+import fssm
+from fssm import InvalidInput
+from fssm.scans.config import ScanConfig
+from fssm.scans.folder import MANIFEST, open_folder, prepare_folder
+from fssm.scans.parts import read_columns, read_summary
+from fssm.scans.rows import result_names, rows_of
+from fssm.scans.run import compute_part
+
+FORMATS = ["npz", "parquet"]
+
+
+def whole(tree):
+    config = ScanConfig.from_mapping(tree)
+    return rows_of(config, slice(0, config.points), result_names(config)).columns
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_what_is_read_is_what_was_computed(tmp_path, file_format):
+    tree = scan_tree(format=file_format)
+    tree["columns"] = {"ratio": "a_muon / a_muon_one_loop"}
+    tree["cuts"] = {"keep": "mu > 1000"}
+    table = fssm.scan(tree, tmp_path / "out")
+    columns = whole(tree)
+    assert table.columns == tuple(columns)
+    assert len(table) == len(columns["point"])
+    array = table.array()
+    for name, column in columns.items():
+        np.testing.assert_array_equal(table[name], column)
+        np.testing.assert_array_equal(array[name], column)
+        assert array[name].dtype == column.dtype
+    assert [len(piece["mu"]) for piece in table.iter_parts(["mu"])] == [
+        int((np.floor_divide(columns["point"], 16) == part).sum()) for part in range(7)
+    ]
+    status = table.status
+    assert (status.parts, status.of_parts, status.points, status.complete) == (7, 7, 100, True)
+    assert status.rows == len(columns["point"])
+    assert status.size == sum(path.stat().st_size for path in (tmp_path / "out").glob("part-*"))
+    assert repr(table).startswith("ScanTable('")
+    for frame in (table.arrow(["mu", "a_muon"]).to_pandas(), table.pandas(["mu", "a_muon"])):
+        np.testing.assert_array_equal(frame["a_muon"].to_numpy(), columns["a_muon"])
+    with pytest.raises(
+        InvalidInput, match="column = 'a_mu': no such column; did you mean 'a_muon'"
+    ):
+        table["a_mu"]
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_however_it_is_computed_the_bytes_are_the_same(tmp_path, file_format):
+    tree = scan_tree(format=file_format)
+    first = tmp_path / "serial"
+    fssm.scan(tree, first)
+    fssm.scan(tree, tmp_path / "processes", workers=2)
+    with ThreadPoolExecutor(3) as executor:
+        fssm.scan(tree, tmp_path / "threads", executor=executor)
+    for share in (3, 1, 2):
+        table = fssm.scan(tree, tmp_path / "shares", shard=(share, 3))
+        assert table.status.complete == (share == 2)
+    (tmp_path / "scan.toml").write_text(toml_of(tree))
+    fssm.scan(tmp_path / "scan.toml", tmp_path / "file")
+    for name in ("processes", "threads", "shares", "file"):
+        assert bytes_of(tmp_path / name) == bytes_of(first), name
+
+
+def test_only_what_is_missing_is_computed(tmp_path):
+    tree, folder = scan_tree(), tmp_path / "out"
+    fssm.scan(tree, folder)
+    complete = bytes_of(folder)
+    times = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    for name in list(complete)[2:4]:
+        (folder / name).unlink()
+    steps = []
+    fssm.scan(tree, folder, progress=steps.append)
+    assert bytes_of(folder) == complete
+    again = [path.name for path in folder.iterdir() if path.stat().st_mtime_ns != times[path.name]]
+    assert sorted(again) == list(complete)[2:4]
+    assert [(step.parts, step.points) for step in steps] == [(5, 68), (6, 84), (7, 100)]
+    assert {(step.of_parts, step.of_points) for step in steps} == {(7, 100)}
+
+
+def test_sobol_and_grid_scans_resume_too(tmp_path):
+    sobol = scan_tree(sampling="sobol", detail="masses")
+    grid = scan_tree(sampling="grid", points=None)
+    for section, name in (
+        ("vevs", "tan_beta_d"), ("higgsino", "mu"), ("gaugino", "m1"), ("slepton", "m_l")
+    ):  # fmt: skip
+        grid[section][name]["points"] = 3
+    for i, tree in enumerate((sobol, grid)):
+        table = fssm.scan(tree, tmp_path / str(i))
+        whole_scan = whole(tree)
+        for name in ("mu", "a_muon"):
+            np.testing.assert_array_equal(table[name], whole_scan[name])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"points": 101}, r"\[scan\] points 100 -> 101"),
+        ({"seed": 6, "qed_log": False}, r"\[scan\] seed 5 -> 6; \[scan\] qed_log true -> false"),
+        ({"format": "parquet"}, r"\[scan\] format \"npz\" -> \"parquet\""),
+    ],
+)
+def test_a_folder_with_another_scan_is_refused(tmp_path, change, message):
+    fssm.scan(scan_tree(), tmp_path, shard=(1, 7))
+    before = bytes_of(tmp_path)
+    with pytest.raises(InvalidInput, match=rf"holds another scan: {message}.*Take another folder"):
+        fssm.scan(scan_tree(**change), tmp_path)
+    assert bytes_of(tmp_path) == before
+
+
+def test_a_folder_with_another_physics_point_or_order_is_refused(tmp_path):
+    fssm.scan(scan_tree(), tmp_path, shard=(1, 7))
+    tree = scan_tree()
+    tree["gaugino"]["m1"]["to"] = 2999
+    tree["slepton"] = {"m_l": "2 * mu", "m_e": 700.0}
+    with pytest.raises(
+        InvalidInput,
+        match=r"\[gaugino\] m1.to 3000 -> 2999; \[slepton\] m_l.*\[slepton\] m_e \"m_l\" -> 700.0",
+    ):
+        fssm.scan(tree, tmp_path)
+    tree = scan_tree()
+    turned = {"scan": tree.pop("scan"), **dict(reversed(tree.items()))}
+    with pytest.raises(InvalidInput, match="holds another scan: order of the axes"):
+        fssm.scan(turned, tmp_path)
+
+
+def test_a_folder_of_another_version_is_refused(tmp_path, monkeypatch):
+    fssm.scan(scan_tree(), tmp_path, shard=(1, 7))
+    monkeypatch.setattr("fssm.scans.folder.__version__", "9.9.9")
+    with pytest.raises(InvalidInput, match=r"holds a scan of fssm .*; this is 9.9.9"):
+        fssm.scan(scan_tree(), tmp_path)
+
+
+def test_automatic_choices_are_those_of_the_folder(tmp_path):
+    fssm.scan(scan_tree(), tmp_path, shard=(1, 7))
+    table = fssm.scan(scan_tree(format="auto", backend="auto"), tmp_path)
+    assert table.status.complete
+    assert (table.config.format, table.config.backend) == ("npz", "numpy")
+    fresh = prepare_folder(
+        ScanConfig.from_mapping(scan_tree(points=20000, format="auto", backend="auto")),
+        tmp_path / "fresh",
+    )
+    assert (fresh.config.format, fresh.config.backend) == ("parquet", "numba")
+
+
+def test_ids_depend_on_configuration_version_and_number(tmp_path):
+    folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path / "a")
+    other = prepare_folder(ScanConfig.from_mapping(scan_tree(seed=6)), tmp_path / "b")
+    ids = {folder.part_id(0), folder.part_id(1), other.part_id(0)}
+    assert len(ids) == 3
+    summary = compute_part(folder, 1)
+    assert summary.id == folder.part_id(1)
+    assert read_summary(folder.part_path(1)) == summary
+    assert folder.missing() == [0, 2, 3, 4, 5, 6]
+    assert folder.missing((2, 3)) == [4]
+
+
+def test_drafts_left_behind_are_swept_by_who_computes_the_part(tmp_path):
+    folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path)
+    path = folder.part_path(3)
+    (tmp_path / f".{path.name}.host-1.tmp").write_bytes(b"half")
+    fssm.scan(scan_tree(), tmp_path)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_another_writer_of_the_same_part_does_no_harm(tmp_path, monkeypatch):
+    folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path)
+    expected = compute_part(folder, 0)
+    content = folder.part_path(0).read_bytes()
+
+    def lost(*_):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("fssm.scans.run.write_whole", lost)
+    assert compute_part(folder, 0) == expected
+    assert folder.part_path(0).read_bytes() == content
+    with pytest.raises(fssm.scans.Unfinished, match="cannot be written: No such file"):
+        fssm.scan(scan_tree(), tmp_path)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_damaged_files_are_named(tmp_path, file_format):
+    table = fssm.scan(scan_tree(format=file_format), tmp_path)
+    path = table.folder.part_path(2)
+    path.write_bytes(path.read_bytes()[:200])
+    for read in (read_columns, read_summary):
+        with pytest.raises(InvalidInput, match=rf"{path.name}: cannot be read as a part of a scan"):
+            read(path)
+    with pytest.raises(InvalidInput, match="cannot be read as a part"):
+        fssm.read_scan(tmp_path)["mu"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ('{"layout": 1}', "is damaged"),
+        ('{"layout": 2}', "layout 2 of another version"),
+        ('{"layout": 1, "fssm": "1", "results": [], "scan": {}}', r"\[scan\]: missing"),
+    ],
+)
+def test_damaged_manifests_are_named(tmp_path, content, message):
+    (tmp_path / MANIFEST).write_text(content)
+    for use in (open_folder, fssm.read_scan, lambda path: fssm.scan(scan_tree(), path)):
+        with pytest.raises(InvalidInput, match=rf"{MANIFEST}.*{message}"):
+            use(tmp_path)
+
+
+def test_no_scan_is_no_scan(tmp_path):
+    with pytest.raises(InvalidInput, match=r"holds no scan: there is no scan.json"):
+        fssm.read_scan(tmp_path / "nowhere")
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        fssm.scan(tmp_path / "no.toml", tmp_path / "out")
+    for shard in ((0, 3), (4, 3)):
+        with pytest.raises(InvalidInput, match="must be i/n"):
+            fssm.scan(scan_tree(), tmp_path / "out", shard=shard)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_share_reads_as_no_rows(tmp_path):
+    table = fssm.scan(scan_tree(), tmp_path, shard=(8, 8))
+    assert len(table) == 0
+    assert table.array(["mu"]).shape == (0,)
+
+
+def test_the_manifest_says_what_was_scanned(tmp_path):
+    table = fssm.scan(scan_tree(), tmp_path)
+    tree = json.loads((tmp_path / MANIFEST).read_text())
+    assert tree["fssm"] == fssm.__version__
+    assert tree["digest"] == table.folder.digest
+    assert tree["scan"]["scan"]["seed"] == 5
+    assert ScanConfig.from_mapping(tree["scan"]).digest("x") == table.config.digest("x")
+
+
+def test_a_worker_that_dies_stops_the_scan_with_what_is_finished(tmp_path):
+    with (
+        ProcessPoolExecutor(1, initializer=_fatal) as executor,
+        pytest.raises(fssm.scans.Unfinished, match=r"a worker died.*0 of 7 parts are finished"),
+    ):
+        fssm.scan(scan_tree(), tmp_path, executor=executor)
+    assert fssm.scan(scan_tree(), tmp_path).status.complete
+
+
+def _fatal():
+    import os
+
+    os._exit(9)
+
+
+def test_results_that_do_not_arrive_are_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr("fssm.scans.run.write_whole", lambda *_: None)
+    problem = "not to be seen here: give a shared folder"
+    with ThreadPoolExecutor(1) as executor, pytest.raises(InvalidInput, match=problem):
+        fssm.scan(scan_tree(), tmp_path, executor=executor)
+
+
+def test_an_error_in_one_part_is_not_hidden(tmp_path, monkeypatch):
+    def wrong(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("fssm.scans.run.rows_of", wrong)
+    with ThreadPoolExecutor(1) as executor, pytest.raises(RuntimeError, match="a bug"):
+        fssm.scan(scan_tree(), tmp_path, executor=executor)
+
+
+def test_rows_of_two_scans_compare_to_the_bit(tmp_path):
+    first, second = (fssm.scan(scan_tree(seed=s), tmp_path / str(s)).array() for s in (1, 2))
+    assert same_rows(first, first)
+    assert not same_rows(first, second)
