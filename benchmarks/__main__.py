@@ -7,6 +7,7 @@ import click
 from benchmarks.accuracy import accuracy
 from benchmarks.compiling import compiling
 from benchmarks.integrals import integrals
+from benchmarks.scans import scans
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 
@@ -19,6 +20,7 @@ def main() -> None:
 main.add_command(accuracy)
 main.add_command(compiling)
 main.add_command(integrals)
+main.add_command(scans)
 main.add_command(startup)
 main.add_command(throughput)
 

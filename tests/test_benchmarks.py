@@ -14,6 +14,10 @@ RUNS = {
         ["--largest", "100", "--rounds", "1"],
         ["LAPACK", "numba", "complex", "exact", "ratio", "MB", "speed of 2 threads"],
     ),
+    "scans": (
+        ["--points", "400", "--rounds", "1", "--workers", "1"],
+        ["random, npz", "sobol, parquet", "start-up", "memory"],
+    ),
     "integrals": (
         ["--points", "3", "--batch", "100"],
         ["vector", "ALP h1", "ALP h2", "largest error"],
