@@ -97,16 +97,27 @@ def kernel_seconds(points: int, threads: int, sampling: str) -> float:
 @click.option(
     "--rounds", default=3, show_default=True, help="Runs of each, in turn; the best counts."
 )
+@click.option("--format", "formats", multiple=True, default=["npz", "parquet"], show_default=True)
+@click.option(
+    "--sampling", "samplings", multiple=True, default=["random", "sobol"], show_default=True
+)
 @click.option("--keep", is_flag=True, help="Write benchmarks/results/scans.txt.")
-def scans(points: int, workers: int, rounds: int, keep: bool) -> None:
+def scans(
+    points: int,
+    workers: int,
+    rounds: int,
+    formats: tuple[str, ...],
+    samplings: tuple[str, ...],
+    keep: bool,
+) -> None:
     """A scan from the command line, in units of its kernels."""
     chunk = min(65536, -(-points // 16))
     table = Table(
         "", "kernels [s]", "start-up [s]", "scan [s]", "(scan - start-up)/kernels", "memory [MB]",
         f"with {points // 4:,}", box=box.SIMPLE_HEAD, show_edge=False,
     )  # fmt: skip
-    for file_format in ("npz", "parquet"):
-        for sampling in ("random", "sobol"):
+    for file_format in formats:
+        for sampling in samplings:
             options = {"format": file_format, "sampling": sampling}
             kernels, starts, whole = [], [], []
             for _ in range(rounds):

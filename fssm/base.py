@@ -43,13 +43,10 @@ class InvalidInput(FSSMError, ValueError):
     problem : what is wrong with it, and what would be right.
     value : the value as given, if there is one.
     unit : its unit, ``"GeV"``, ``"GeV^2"``, ``"rad"`` or ``""`` for a pure number.
-
-    Attributes
-    ----------
-    points : of an array of many points, those (...) that have this problem; else None.
     """
 
     points: BoolArray | None = None
+    """Of an array of many points, those (...) that have this problem; else None."""
 
     def __init__(self, field: str, problem: str, *, value: object = None, unit: str = "") -> None:
         self.field, self.problem, self.value, self.unit = field, problem, value, unit

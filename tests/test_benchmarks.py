@@ -15,8 +15,8 @@ RUNS = {
         ["LAPACK", "numba", "complex", "exact", "ratio", "MB", "speed of 2 threads"],
     ),
     "scans": (
-        ["--points", "400", "--rounds", "1", "--workers", "1"],
-        ["random, npz", "sobol, parquet", "start-up", "memory"],
+        ["--points=400", "--rounds=1", "--workers=1", "--format=npz", "--sampling=sobol"],
+        ["sobol, npz", "start-up", "memory"],
     ),
     "integrals": (
         ["--points", "3", "--batch", "100"],

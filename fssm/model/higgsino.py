@@ -91,6 +91,8 @@ def angles_from_mu(
     InvalidInput
         for complex parameters: two rotations cannot make a complex M_H diagonal.
 
+    Examples
+    --------
     >>> angles = angles_from_mu(*mu_from_angles(3.0, -2.0, 0.3, 0.4))
     >>> [round(float(x), 12) for x in angles]
     [3.0, -2.0, 0.3, 0.4]
