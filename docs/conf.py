@@ -41,6 +41,8 @@ python_use_unqualified_type_names = True
 maximum_signature_line_length = 88
 # Several rooms have a Row or Inos of their own; in a signature it is the one of the module.
 suppress_warnings = ["ref.python"]
+# Examples in docstrings are run by the tests, each in its own module.
+doctest_test_doctest_blocks = ""
 doctest_global_setup = "import numpy as np\nimport fssm\n"
 
 # Text of docstrings that reStructuredText would take for markup of its own: moduli |C_ij|, a

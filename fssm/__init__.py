@@ -15,10 +15,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fssm import constants, constraints, inverse, plotting, reference, simplified, slides
+    from fssm import (
+        constants,
+        constraints,
+        fits,
+        inverse,
+        io,
+        plotting,
+        reference,
+        scans,
+        simplified,
+        slides,
+    )
     from fssm.base import FSSMError, InvalidInput, Unphysical
     from fssm.comparison import Comparison, compare
     from fssm.evaluation import evaluate
+    from fssm.io.points import read_point
     from fssm.model.higgsino import angles_from_mu, mu_from_angles
     from fssm.model.point import Point
     from fssm.result import AMuonResult, Result
@@ -41,6 +53,7 @@ _HOMES = {
     "mu_from_angles": "fssm.model.higgsino",
     "Point": "fssm.model.point",
     "ScanTable": "fssm.scans.reading",
+    "read_point": "fssm.io.points",
     "read_scan": "fssm.scans.reading",
     "scan": "fssm.scans.run",
 }
@@ -59,12 +72,16 @@ __all__ = [
     "constants",
     "constraints",
     "evaluate",
+    "fits",
     "inverse",
+    "io",
     "mu_from_angles",
     "plotting",
+    "read_point",
     "read_scan",
     "reference",
     "scan",
+    "scans",
     "simplified",
     "slides",
 ]
@@ -73,9 +90,12 @@ __all__ = [
 _MODULES = (
     "constants",
     "constraints",
+    "fits",
     "inverse",
+    "io",
     "plotting",
     "reference",
+    "scans",
     "simplified",
     "slides",
 )

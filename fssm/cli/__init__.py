@@ -7,7 +7,7 @@ import click
 from fssm import __version__
 from fssm.cli.common import fail
 from fssm.cli.completion import completion
-from fssm.cli.point import init, point
+from fssm.cli.point import init, point, wcxf
 from fssm.cli.scan import scan
 from fssm.cli.talk import data, plot, slides
 
@@ -22,7 +22,7 @@ def main() -> None:
     """
 
 
-for command in (point, init, scan, slides, data, plot, completion):
+for command in (point, init, scan, wcxf, slides, data, plot, completion):
     main.add_command(command)
 
 

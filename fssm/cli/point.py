@@ -1,4 +1,4 @@
-"""``fssm point`` and ``fssm init``."""
+"""``fssm point``, ``fssm wcxf`` and ``fssm init``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from fssm.base import FSSMError, InvalidInput, Unphysical
-from fssm.cli.common import EXIT_INPUT, EXIT_UNPHYSICAL, console, fail, print_json
+from fssm.cli.common import (
+    EXIT_INPUT,
+    EXIT_STOPPED,
+    EXIT_UNPHYSICAL,
+    console,
+    fail,
+    print_json,
+)
 from fssm.cli.completion import data_sets
 from fssm.constants import DEFAULT_A_MUON
 
@@ -19,8 +26,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", metavar="FILE.toml")
+@click.argument("file", metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option("--slha", metavar="FILE", help="Write an SLHA file, too; with - print it instead.")
+@click.option("--scale", type=float, metavar="Q", help="Of an SLHA file with several scales, GeV.")
 @click.option(
     "--precision",
     type=click.IntRange(15, 1000),
@@ -36,15 +45,28 @@ if TYPE_CHECKING:
     shell_complete=data_sets,
 )
 @click.option("--qed-log/--no-qed-log", default=True, help="Two-loop QED logarithm in the total.")
-def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_log: bool) -> None:
-    """Evaluate one point and print its report. FILE.toml may be "-" for standard input.
+def point(
+    file: str,
+    as_json: bool,
+    slha: str | None,
+    scale: float | None,
+    precision: int | None,
+    data_set: str,
+    qed_log: bool,
+) -> None:
+    """Evaluate one point and print its report.
+
+    FILE is TOML, as "fssm init" writes it, or SLHA, of fssm or of an MSSM spectrum; "-" reads
+    standard input.
 
     \b
     Exit codes: 0 fine, 2 unusable input, 3 unphysical point (its flags are named).
-    Example:    fssm point examples/multi-tev.toml --precision 50
+    Examples:   fssm point examples/multi-tev.toml --precision 50
+                fssm point spectrum.slha --json
+                fssm point point.toml --slha out.slha
     """
     try:
-        result = _evaluate(file, qed_log)
+        result = evaluated(file, scale=scale, qed_log=qed_log)
         to_print = result.to_dict(data_set=data_set)
         check = _check(result, precision)
     except InvalidInput as error:
@@ -52,19 +74,35 @@ def point(file: str, as_json: bool, precision: int | None, data_set: str, qed_lo
     if as_json:
         extra = {"precision": check.to_dict()} if check else {}
         print_json({**to_print, **extra})
-    else:
+    elif slha != "-":
         _print_report(result, check, title=file, data_set=data_set)
+    if slha is not None:
+        _write_slha(result, slha)
     try:
         result.require_physical()
     except Unphysical as error:
         fail(str(error), EXIT_UNPHYSICAL)
 
 
-def _evaluate(file: str, qed_log: bool) -> Result:
+def evaluated(file: str, *, scale: float | None = None, qed_log: bool = True) -> Result:
+    """The result of the point in a file, TOML or SLHA; InvalidInput as ``read_point``."""
     from fssm.evaluation import evaluate
-    from fssm.model.point import Point
+    from fssm.io.points import read_point
 
-    return evaluate(Point.from_toml(file), qed_log=qed_log)
+    return evaluate(read_point(file, scale=scale), qed_log=qed_log)
+
+
+def _write_slha(result: Result, path: str) -> None:
+    from fssm.io.slha_write import save, text
+
+    if path == "-":
+        click.echo(text(result), nl=False)
+        return
+    try:
+        save(result, path)
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror}", EXIT_STOPPED)
+    click.echo(f"wrote {path}", err=True)
 
 
 def _check(result: Result, digits: int | None) -> Check | None:
@@ -91,6 +129,42 @@ def _print_report(result: Result, check: Check | None, *, title: str, data_set: 
     screen.print(report(result, title=title, data_set=data_set))
     if check:
         screen.print(precision_table(check))
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "-o", "--output", "folder", default=".", show_default=True, help="Folder to write to."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["low", "high"]),
+    default="low",
+    show_default=True,
+    help="low: one file for each observable, at its own scale; high: one at 91.1876 GeV, to run.",
+)
+@click.option("--scale", type=float, metavar="Q", help="Of an SLHA file with several scales, GeV.")
+def wcxf(file: str, folder: str, mode: str, scale: float | None) -> None:
+    """Write the dipoles of a point for flavio and wilson.
+
+    FILE as of "fssm point". The files are in the Wilson coefficient exchange format, basis
+    "flavio".
+
+    \b
+    Example:  fssm wcxf examples/flavour.toml -o wilson
+    """
+    from fssm.io.wcxf import save
+
+    try:
+        paths = save(evaluated(file, scale=scale), folder, mode)
+    except InvalidInput as error:
+        fail(str(error), EXIT_INPUT)
+    except Unphysical as error:
+        fail(str(error), EXIT_UNPHYSICAL)
+    except OSError as error:
+        fail(f"{folder}: cannot be written: {error.strerror}", EXIT_STOPPED)
+    for path in paths:
+        click.echo(f"wrote {path}")
 
 
 @click.command()

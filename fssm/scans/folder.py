@@ -98,8 +98,8 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
     if known is not None:
         _check_same(config, known)
         return known
-    path.mkdir(parents=True, exist_ok=True)
     folder = Folder(path, config, __version__, result_names(config))
+    path.mkdir(parents=True, exist_ok=True)
     tree = {
         "layout": _LAYOUT,
         "fssm": __version__,
