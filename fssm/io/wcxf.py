@@ -179,9 +179,7 @@ def _logarithm(result: Result, scale: RealLike) -> RealArray:
     The itemised moments say whether it is on, and what it is down to the mass of one lepton.
     """
     for m_lepton, items in _moments(result):
-        if items.one_loop != 0:
-            if items.qed_log == 0:
-                break
+        if items.qed_log != 0:
             return items.qed_log / items.one_loop + qed_logarithm(m_lepton, np.asarray(scale))
     return np.zeros_like(scale)
 
