@@ -28,13 +28,18 @@ def test_the_output_in_the_readme_is_what_the_command_prints(monkeypatch):
     assert all(pair[0].startswith(degenerate) for pair in different), different
 
 
-def test_the_python_in_the_readme_runs():
+def test_the_python_in_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names = {}
     exec(blocks("python")[0], names)
     assert names["result"].shape == (301,)
     exec(blocks("python")[1], names)
     assert names["result"].dipole.total().shape == (50, 3, 3)
     exec(blocks("python")[3], names)
+    assert names["table"].status.points == 1024
+    exec(blocks("python")[4], names)
+    assert names["fit"].names == ("m_susy", "y_prime_muon")
+    exec(blocks("python")[5], names)
     assert names["result"].a_muon.total.shape == (20_000,)
     assert np.isfinite(names["result"].a_muon.total).mean() > 0.8
     exec(blocks("python")[2], names)
