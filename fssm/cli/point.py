@@ -100,8 +100,8 @@ def _write_slha(result: Result, path: str) -> None:
         return
     try:
         save(result, path)
-    except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}", EXIT_STOPPED)
+    except InvalidInput as error:
+        fail(str(error), EXIT_STOPPED)
     click.echo(f"wrote {path}", err=True)
 
 
