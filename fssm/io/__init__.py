@@ -1,1 +1,1 @@
-"""Results in the file formats of other programs."""
+"""Points and results in the file formats of other programs: SLHA, WCxf."""
