@@ -122,7 +122,7 @@ def like_flavio(result, name):
         return ours(result, name) * g_f * theirs[i] ** 2 / (own[i] * lepton_masses()[i])
     i, j, leptonic = DECAYS[name]
     width = ours(result, name) / measured(leptonic).value
-    width *= leptonic_width(own[j], measured("g_f").value)
+    width *= leptonic_width(own[i], own[j], measured("g_f").value)
 
     def phase_space(m):
         return (m[j] - m[i] ** 2 / m[j]) ** 3
@@ -216,9 +216,9 @@ PLAIN = {
     "a_electron": 0.0,
     "a_muon": 0.0,
     "a_tau": -7.88e-5,
-    "mu_e_gamma": 0.00440,
+    "mu_e_gamma": 0.004217,
     "tau_e_gamma": 0.00200,
-    "tau_mu_gamma": 0.02678,
+    "tau_mu_gamma": -0.001393,
 }
 
 

@@ -35,6 +35,11 @@ def f2c(x):
     return -3 / (2 * (1 - x) ** 3) * (3 - 4 * x + x**2 + 2 * log(x))
 
 
+def muon_decay(x):
+    """Phase space of l_j -> l_i nu nubar, x = m_i^2/m_j^2."""
+    return 1 - 8 * x + 8 * x**3 - x**4 - 12 * x**2 * log(x)
+
+
 def f_c(x, y):
     rest = (5 - 3 * (x + y) + x * y) / ((x - 1) ** 2 * (y - 1) ** 2)
     logs = -2 * log(x) / ((x - y) * (x - 1) ** 3) + 2 * log(y) / ((x - y) * (y - 1) ** 3)

@@ -108,7 +108,10 @@ def table_point(inputs):
 def width(result, name):
     """Gamma(l_j -> l_i gamma) from the branching ratio."""
     g_f, m = measured("g_f").value, result.m_lepton[1 if name == "mu_e" else 2]
-    ordinary = g_f**2 * m**5 / (192 * mp.pi**3) / measured(f"br_{name}_nu_nu").value
+    y = 1 - (result.m_lepton[1 if name == "tau_mu" else 0] / m) ** 2
+    # The phase space once more, as a hypergeometric function.
+    ordinary = g_f**2 * m**5 / (192 * mp.pi**3) * y**5 * 2 / 5 * mp.hyp2f1(1, 3, 6, y)
+    ordinary /= measured(f"br_{name}_nu_nu").value
     return float(result.branching_ratio[f"{name}_gamma"] * ordinary)
 
 

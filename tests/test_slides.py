@@ -57,11 +57,13 @@ def test_the_four_findings_differ_and_by_how_much(rows):
     for words in (["(tan(beta)/50)^2"], ["(Y'/0.7)^2"]):
         assert the(rows, *words).verdict == DIFFERS
         assert the(rows, *words).ratio == pytest.approx(2, rel=0.03, abs=0)
-    for decay in ("tau -> mu gamma", "tau -> e gamma"):
+    # (m_tau/m_mu)^2, and 0.9726 of it where the phase space of tau -> mu nu nubar counts.
+    for decay, factor in (("tau -> mu gamma", 275), ("tau -> e gamma", 283)):
         row = the(rows, decay, "x m_mu:")
         assert row.verdict == DIFFERS
-        # (m_mu/m_tau)^2, up to the rounding of the printed number.
-        assert row.exact / row.literal == pytest.approx(1 / 283, rel=0.01, abs=0)
+        assert row.literal / row.exact == pytest.approx(factor, rel=0.01, abs=0)
+        assert "= 283 times" in row.reason
+        assert ("275 with" in row.reason) == (factor == 275)
     tangents = the(rows, "tan(beta) tan(beta_d) for Y' = 0.7")
     assert tangents.verdict == DIFFERS
     assert tangents.literal == pytest.approx(1150, rel=0.005, abs=0)

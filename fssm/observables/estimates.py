@@ -49,7 +49,8 @@ def slides_branching_ratios(
     (m_e/m_mu)^2 (x_taue^2 + x_etau^2) for tau -> e gamma (a first line of the slides has
     x_mue for x_etau), times (m_e/m_tau)^2 [(x_etau x_taumu)^2 + (x_mutau x_taue)^2] for
     mu -> e gamma, and BR(tau -> l nu nu) for the first two. For Delta M_ij = x_ij m_mu the
-    formulas for tau decays are (m_tau/m_mu)^2 = 283 times too large; see
+    formulas for tau decays are (m_tau/m_mu)^2 = 283 times too large, 275 times for
+    tau -> mu gamma with the phase space of tau -> mu nu nubar; see
     :func:`corrected_branching_ratios`.
     """
     m_e, m_mu, m_tau = (m_lepton[..., i] for i in range(3))
@@ -77,7 +78,8 @@ def corrected_branching_ratios(
     """The three formulas put right, from x (..., 3, 3) over (e, mu, tau); v, m_lepton in GeV.
 
     For small x the printed ones times (m_mu/m_tau)^2 for tau decays with Delta M_ij = x_ij m_mu
-    or x_ij m_e ("slides"); as printed for x in units of the tau mass ("tau").
+    or x_ij m_e ("slides"); as printed for x in units of the tau mass ("tau"). Both over the phase
+    space of l_j -> l_i nu nubar, 0.9726 for tau -> mu, which the printed ones leave out.
     """
     own = m_lepton[..., None] * np.eye(3)
     mixing = np.asarray(x) * texture_scales(m_lepton, normalisation)
@@ -98,7 +100,7 @@ def mass_matrix_branching_ratios(
     """The estimate with nothing left out, from :func:`texture_dipole`; arguments as there.
 
     For one small x_ij with a tau, Delta M_ij = x_ij m_mu, this is the printed formula
-    times (m_mu/m_tau)^2.
+    times (m_mu/m_tau)^2, over the phase space of tau -> l_i nu nubar.
     """
     c = texture_dipole(a_muon, delta_m, mass_matrix, m_muon=m_lepton[..., 1])
     ratios = (branching_ratio(decay, c, m_lepton, g_f) for decay in DECAYS.values())

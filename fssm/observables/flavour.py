@@ -101,12 +101,15 @@ def branching_ratio(
 ) -> RealArray:
     """BR(l_j -> l_i gamma) = Gamma/Gamma(l_j -> l_i nu nubar) BR(l_j -> l_i nu nubar), measured.
 
-    ``dipole`` C (..., 3, 3) in 1/GeV, ``m_lepton`` (..., 3) in GeV, ``g_f`` in GeV^-2.
+    ``dipole`` C (..., 3, 3) in 1/GeV, ``m_lepton`` (..., 3) in GeV, ``g_f`` in GeV^-2. Leptons of
+    equal mass do not decay into each other: 0.
     """
     i, j = decay.i, decay.j
     m_i, m_j = m_lepton[..., i], m_lepton[..., j]
-    width = radiative_width(dipole[..., i, j], dipole[..., j, i], m_i, m_j)
-    return np.asarray(measured(decay.leptonic).value * width / leptonic_width(m_j, g_f))
+    with quiet_nan():
+        width = radiative_width(dipole[..., i, j], dipole[..., j, i], m_i, m_j)
+        ratio = measured(decay.leptonic).value * width / leptonic_width(m_i, m_j, g_f)
+    return np.where(width == 0, 0.0, ratio)
 
 
 def _branching_ratio(

@@ -92,11 +92,13 @@ def _branching_ratios(point: Point, legs: Legs, dipole: Matrix) -> dict[str, Num
     ratios = {}
     for name, i, j, leptonic in _DECAYS:
         m_i, m_j = legs.masses[i], legs.masses[j]
-        if not m_j:
-            ratios[name] = mp.nan
+        if m_i == m_j:
+            ratios[name] = mp.mpf(0) if m_j else mp.nan
             continue
         squares = abs(dipole[i, j]) ** 2 + abs(dipole[j, i]) ** 2
         radiative = alpha * m_j**3 / 4 * squares * (1 - (m_i / m_j) ** 2) ** 3
-        ordinary = g_f**2 * m_j**5 / (192 * mp.pi**3)
+        x = (m_i / m_j) ** 2
+        shape = 1 - 8 * x + 8 * x**3 - x**4 - (12 * x**2 * mp.log(x) if x else 0)
+        ordinary = g_f**2 * m_j**5 / (192 * mp.pi**3) * shape
         ratios[name] = radiative / ordinary * number(measured(leptonic).value)
     return ratios

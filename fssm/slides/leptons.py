@@ -11,6 +11,7 @@ from fssm.constants import limits
 from fssm.evaluation import evaluate
 from fssm.inverse import universal_point
 from fssm.model.electroweak import higgs_vev
+from fssm.numerics.loops import muon_decay_phase_space
 from fssm.observables.estimates import (
     a_electron_estimate,
     a_tau_estimate,
@@ -137,10 +138,15 @@ def _decay(
     unit_of_x = "m_tau" if normalisation == "tau" else "m_mu"
     as_slides = f"with Delta M = x {unit_of_x}: " if decay != "mu_e_gamma" else ""
     factor = (lepton_mass("tau") / lepton_mass("muon")) ** 2
+    shape = float(muon_decay_phase_space(lepton_mass("muon"), lepton_mass("tau")))
+    of_muon, left_out = "", ""
+    if decay == "tau_mu_gamma":
+        of_muon = f", {factor * shape:.0f} with the phase space of tau -> mu nu nubar,"
+        left_out = f"; it leaves out the phase space of tau -> mu nu nubar, {shape:.4f}"
     reasons = {
-        "slides": f"the slides' formula is (m_tau/m_mu)^2 = {factor:.0f} times too large for the "
-        "texture they define (x_mue in the first line of tau -> e gamma is x_etau)",
-        "tau": "the formula holds if x is in units of m_tau",
+        "slides": f"the slides' formula is (m_tau/m_mu)^2 = {factor:.0f} times{of_muon} too large "
+        "for the texture they define (x_mue in the first line of tau -> e gamma is x_etau)",
+        "tau": f"the formula holds if x is in units of m_tau{left_out}",
     }
     name = decay.replace("_", " -> ", 1).replace("_", " ")
     return make_row(

@@ -5,7 +5,7 @@ from itertools import product
 import flavours
 import numpy as np
 from numpy import conj, log, pi, sqrt
-from printed import ALPHA, b0, close, f1c, f1n, f2c, f2n, f_c, f_n, i_loop, near
+from printed import ALPHA, b0, close, f1c, f1n, f2c, f2n, f_c, f_n, i_loop, muon_decay, near
 
 import fssm
 from fssm.constants import a_muon_sets, measured
@@ -31,6 +31,12 @@ def test_loop_functions():
     h = 1.5 * w * (a1 - (a1 - 1 / 3) / w**2)
     stable = p * (1 - h * q), p * (1 + h * w), p * (1 + h * p), 0.75 * p * (1 + p**2 * a1)
     close(stable, [f(3.0) for f in theirs])
+    for x in (0.01, 0.6):
+        w = (1 - x) / (1 + x)
+        a2 = ((np.arctanh(w) / w - 1) / w**2 - 1 / 3) / w**2
+        f = 8 * w**5 / (1 + w) ** 4 * (1 + w**2 + 3 * (1 - w**2) ** 2 * a2)
+        close(f, loops.muon_decay_phase_space(sqrt(x), 1.0))
+        close(f, muon_decay(x), 1e-11)
 
 
 def test_electroweak_schemes_and_vevs():
@@ -145,7 +151,7 @@ def test_observables():
     ):
         size = abs(c[i, j]) ** 2 + abs(c[j, i]) ** 2
         width = ALPHA * m[j] ** 3 / 4 * size * (1 - m[i] ** 2 / m[j] ** 2) ** 3
-        whole = g_f**2 * m[j] ** 5 / (192 * pi**3)
+        whole = g_f**2 * m[j] ** 5 / (192 * pi**3) * muon_decay(m[i] ** 2 / m[j] ** 2)
         close(width / whole * measured(leptonic).value, ratio.one_loop)
         m_susy = np.prod(RESULT.spectrum.m_slepton) ** (1 / 6)
         factor = 1 - 4 * ALPHA / pi * log(m_susy / m[j])

@@ -11,6 +11,7 @@ import flavours
 import numpy as np
 import points
 import pytest
+from printed import muon_decay
 
 import fssm
 from fssm.io import wcxf
@@ -155,7 +156,7 @@ def test_moments_and_decays_follow_as_in_the_result(result):
     }.items():
         size = sum(abs(c) ** 2 for c in values[name].values())
         width = size * own[j] ** 3 / (4 * np.pi) * (1 - (own[i] / own[j]) ** 2) ** 3
-        leptonic = G_F**2 * own[j] ** 5 / (192 * np.pi**3)
+        leptonic = G_F**2 * own[j] ** 5 / (192 * np.pi**3) * muon_decay((own[i] / own[j]) ** 2)
         total = flavour.branching_ratios[name].total
         assert measured[name] * width / leptonic == pytest.approx(total, rel=1e-10, abs=0)
 

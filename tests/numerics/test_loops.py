@@ -110,6 +110,41 @@ def test_the_published_closed_form_of_f_c_and_f_n():
     np.testing.assert_allclose(loops.f_n(x, y), x * y * f_n, rtol=1e-12)
 
 
+def test_the_phase_space_of_muon_decay_to_1e_13():
+    """x = m_light^2/m_heavy^2 from 0 to the last double below 1, w = 1/2 at x = 1/3 among them."""
+    gaps = 10.0 ** -np.arange(1, 17)
+    ratio = np.concatenate(
+        [
+            np.linspace(0, 1, 200, endpoint=False),
+            np.geomspace(1e-160, 0.1, 60),
+            1 - np.geomspace(2e-16, 0.5, 200),
+            np.sqrt(1 / 3) * np.concatenate([1 + gaps[1:], 1 - gaps]),
+        ]
+    )
+    for heavy in (1.0, 1.77693, 5e-4):
+        light = ratio[ratio * heavy < heavy] * heavy
+        got = loops.muon_decay_phase_space(light, heavy)
+        # The closed form is (1 - x)^5, 1e-80 of its terms.
+        with mp.workdps(110):
+            for m, own in zip(light.tolist(), got.tolist(), strict=True):
+                x = (mp.mpf(m) / mp.mpf(heavy)) ** 2
+                logarithm = 12 * x**2 * mp.log(x) if x else 0
+                truth = 1 - 8 * x + 8 * x**3 - x**4 - logarithm
+                # Measured worst: 7e-15.
+                assert abs(own / truth - 1) < TOLERANCE, (m, heavy)
+
+
+def test_limits_of_the_phase_space_of_muon_decay():
+    assert loops.muon_decay_phase_space(0.0, 2.0) == 1
+    assert loops.muon_decay_phase_space(2.0, 2.0) == 0
+    assert np.isnan(loops.muon_decay_phase_space([0.0, np.nan, 1.0], [0.0, 1.0, np.nan])).all()
+    # 2/5 (1 - x)^5 (1 + (1 - x)/2 + ...).
+    close = loops.muon_decay_phase_space(1 - 1e-6, 1.0)
+    assert close == pytest.approx(0.4 * 2e-6**5, rel=1e-5, abs=0)
+    x = np.linspace(0, 1, 2000)
+    assert (np.diff(loops.muon_decay_phase_space(x, 1.0)) < 0).all()
+
+
 def test_threshold_integrals():
     rng = np.random.default_rng(6)
     masses = 10 ** rng.uniform(2, 8, size=(150, 3))
