@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.base import FSSMError, InvalidInput
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Progress = Callable[["Step"], None]
+
+
+# Seconds to wait for a file that a worker says it has written.
+_PATIENCE = 60.0
 
 
 class Step(NamedTuple):
@@ -160,6 +166,8 @@ def _serial(folder: Folder, todo: list[int]) -> Generator[Summary, None, None]:
 
 def _spread(folder: Folder, todo: list[int], executor: Executor) -> Generator[Summary, None, None]:
     """Summaries as parts are finished; few parts wait, so that memory does not grow with them."""
+    # A worker may stand in another folder.
+    folder = replace(folder, path=folder.path.absolute())
     waiting = iter(todo)
     running: dict[Future[Summary], int] = {}
     ahead = 2 * size_of(executor)
@@ -184,12 +192,16 @@ def _spread(folder: Folder, todo: list[int], executor: Executor) -> Generator[Su
 
 
 def _check_arrived(folder: Folder, part: int) -> None:
+    # A network file system may take its time to show what another machine has written.
+    deadline = time.monotonic() + _PATIENCE
     path = folder.part_path(part)
-    if not path.exists():
-        problem = (
-            f"was written by a worker but is not to be seen here: give a shared folder ({path})"
-        )
-        raise InvalidInput("folder", problem, value=str(folder.path))
+    while not path.exists():
+        if time.monotonic() > deadline:
+            problem = (
+                f"a worker wrote {path.name}, which is not to be seen here: give a shared folder"
+            )
+            raise InvalidInput("folder", problem, value=str(folder.path))
+        time.sleep(0.1)
 
 
 def compute_part(folder: Folder, part: int) -> Summary:

@@ -258,9 +258,20 @@ def _fatal():
 
 def test_results_that_do_not_arrive_are_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr("fssm.scans.run.write_whole", lambda *_: None)
+    monkeypatch.setattr("fssm.scans.run._PATIENCE", 0.3)
     problem = "not to be seen here: give a shared folder"
     with ThreadPoolExecutor(1) as executor, pytest.raises(InvalidInput, match=problem):
         fssm.scan(scan_tree(), tmp_path, executor=executor)
+
+
+def test_workers_elsewhere_get_the_whole_path(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fssm.scans.run._sweep", lambda path: seen.append(path.is_absolute()))
+    with ThreadPoolExecutor(1) as executor:
+        fssm.scan(scan_tree(), "out", executor=executor)
+    assert seen == [True] * 7
+    assert fssm.read_scan("out").status.complete
 
 
 def test_an_error_in_one_part_is_not_hidden(tmp_path, monkeypatch):
