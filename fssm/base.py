@@ -50,7 +50,7 @@ class InvalidInput(FSSMError, ValueError):
 
     def __init__(self, field: str, problem: str, *, value: object = None, unit: str = "") -> None:
         self.field, self.problem, self.value, self.unit = field, problem, value, unit
-        shown = "" if value is None else f" = {_BRIEF.repr(value)}{' ' + unit if unit else ''}"
+        shown = "" if value is None else f" = {_shown(value)}{' ' + unit if unit else ''}"
         super().__init__(f"{field}{shown}: {problem}")
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -67,6 +67,13 @@ class Unphysical(FSSMError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Unphysical, (self.flags, self.message)
+
+
+def _shown(value: object) -> str:
+    try:
+        return " ".join(_BRIEF.repr(value).split())
+    except ValueError:  # Python writes no whole number of more than 4300 digits.
+        return f"({type(value).__name__})"
 
 
 def _invalid_input(field: str, problem: str, value: object, unit: str) -> InvalidInput:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fssm.base import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def name_of(path: str) -> str:
@@ -39,6 +43,8 @@ def read_text(path: str | Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InvalidInput(name, f"is not UTF-8 text: {error.reason}, line {line}") from error
+    except InvalidInput:
+        raise
     except ValueError as error:
         raise InvalidInput(name, f"cannot be read: {error}") from error
 
@@ -68,16 +74,35 @@ def write_whole(path: Path, data: bytes) -> None:
     OSError
         where the disk is full or the folder not writable; nothing is left behind.
     """
+    with _draft(path, data) as draft:
+        draft.replace(path)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """The same for a file that may not be there yet; FileExistsError, an OSError, if it is."""
+    with _draft(path, data) as draft:
+        # Unlike a rename this fails if the name is taken.
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links; then the last one wins.
+            draft.replace(path)
+
+
+@contextmanager
+def _draft(path: Path, data: bytes) -> Iterator[Path]:
+    """A complete file beside ``path``, gone afterwards; then the folder is forced to the disk."""
     draft = path.with_name(f".{path.name}.{os.uname().nodename}-{os.getpid()}.tmp")
     try:
         with draft.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
+        yield draft
+    finally:
         draft.unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
 
 

@@ -21,3 +21,13 @@ def fit_of(**changes):
     for section, entries in changes.items():
         tree.setdefault(section, {}).update(entries)
     return Fit.from_mapping(tree)
+
+
+def flavour_fit(**likelihood):
+    """The same with x_emu = x_taumu, for three generations."""
+    return fit_of(
+        scan={"detail": "full"},
+        parameters={"x": {"from": 1e-6, "to": 1e-1, "scale": "log"}},
+        flavour={"x_texture": [[0, "x", 0], [0, 0, 0], [0, "x", 0]]},
+        likelihood=likelihood,
+    )

@@ -23,6 +23,13 @@ def scan_tree(**options):
     return {"scan": own | {"format": "npz"} | options, **copy.deepcopy(POINT)}
 
 
+def changed(section, name, value, **options):
+    """The same with one entry changed or added."""
+    tree = scan_tree(**options)
+    tree.setdefault(section, {})[name] = value
+    return tree
+
+
 def toml_of(tree):
     """The tree as TOML text; numbers, text, lists and one level of inline tables."""
     lines = []

@@ -30,7 +30,7 @@ def console(*, error: bool = False) -> Console:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     made = Console(highlight=False, stderr=error)
-    made.width = max(made.width, WIDTH) if stream.isatty() else WIDTH
+    made.width = max(made.width, WIDTH) if stream is not None and stream.isatty() else WIDTH
     return made
 
 

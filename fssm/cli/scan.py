@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def _shard(context: click.Context, parameter: click.Parameter, text: str) -> tuple[int, int]:
     """Two whole numbers around a slash."""
     first, slash, second = text.partition("/")
-    if slash and first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
+    digits = first.isdecimal() and second.isdecimal() and len(text) < 20
+    if slash and digits and 1 <= int(first) <= int(second):
         return int(first), int(second)
     raise click.BadParameter(f"{text!r} is not i/n with 1 <= i <= n", context, parameter)
 
@@ -94,9 +95,9 @@ def _run(
     source: AbstractContextManager[Any],
     shard: tuple[int, int],
 ) -> ScanTable:
-    import fssm.scans
-
     try:
+        import fssm.scans
+
         with _terminated_as_interrupted(), source as executor, _progress() as progress:
             return fssm.scans.scan(
                 file, output, workers=workers, executor=executor, shard=shard, progress=progress
@@ -116,15 +117,23 @@ def _run(
 @contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
     """Batch systems end a job by SIGTERM: stop then as for Ctrl-C, with nothing half done."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def stop(*_: object) -> None:
+        # Once: a second one, while the running parts end, would leave the workers waiting for ever.
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    # What nohup and background jobs ignore stays ignored.
+    before = {n: h for n in numbers if (h := signal.getsignal(n)) is not signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
@@ -158,7 +167,10 @@ def _progress() -> Iterator[Callable[[Step], None] | None]:
 
 
 def _print_done(table: ScanTable, shard: tuple[int, int], seconds: float, as_json: bool) -> None:
-    status = table.status
+    try:
+        status = table.status
+    except FSSMError as error:
+        fail(str(error), EXIT_INPUT)
     if as_json:
         print_json({"folder": str(table.folder.path), "seconds": seconds, **_facts(table)})
         return

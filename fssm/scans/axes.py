@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fssm.base import RealArray
 
 SCALES = ("linear", "log")
+# Of one axis, all of whose values are in memory.
+_MOST_POINTS = 10**8
 _KEYS = ("from", "to", "scale", "points", "values")
 
 
@@ -59,6 +61,9 @@ class Axis:
         scale = table.get("scale", "linear")
         if scale not in SCALES:
             raise InvalidInput(f"{field}.scale", f"must be one of {_listed(SCALES)}", value=scale)
+        if points == 1 and low < high:
+            problem = "one point cannot be at both from and to; make them equal"
+            raise InvalidInput(f"{field}.points", problem, value=points)
         if not low <= high or (low == high and points != 1 and values is None):
             raise InvalidInput(f"{field}.to", f"must be above from = {low}", value=high, unit=unit)
         if scale == "log" and low <= 0:
@@ -74,9 +79,11 @@ class Axis:
     def at(self, u: RealArray) -> RealArray:
         """Values (...) at u (...) from 0 to 1, uniform in the quantity or in its logarithm."""
         if self.scale == "log":
-            # In logarithms of the ratio: the ends come out as they were written.
-            return np.asarray(self.low * (self.high / self.low) ** u)
-        return np.asarray(self.low + (self.high - self.low) * u)
+            values = self.low * (self.high / self.low) ** u
+        else:
+            values = self.low + (self.high - self.low) * u
+        # Rounding may not lead beyond the ends.
+        return np.clip(values, self.low, self.high)
 
     def grid(self) -> RealArray:
         """All values on a grid (size,)."""
@@ -134,7 +141,7 @@ def _points(field: str, table: Mapping[str, Any], sampling: str, needed: bool) -
     if "points" not in table:
         problem = "missing; on a grid every axis has its number of points, or values"
         raise InvalidInput(f"{field}.points", problem)
-    return whole(f"{field}.points", table["points"], least=1)
+    return whole(f"{field}.points", table["points"], least=1, most=_MOST_POINTS)
 
 
 def whole(field: str, value: object, *, least: int, most: int = 2**62) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -242,16 +243,22 @@ def _unit(section: str, name: str) -> str:
 
 
 def _check_parameter(name: str, path: str) -> None:
-    if not name.isidentifier() or name in FUNCTIONS or name in CONSTANTS:
+    if not _usable(name):
         problem = "is not usable as a name: letters, digits and _ only, no function's name"
         raise InvalidInput(path, problem)
     if name in FIELDS:
         raise InvalidInput(path, f"is a field of [{FIELDS[name].section}]; give the range there")
 
 
+def _usable(name: str) -> bool:
+    # Formulas read other alphabets in a normal form (NFKC), in which the name would not be found.
+    plain = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return plain and name not in FUNCTIONS and name not in CONSTANTS
+
+
 def _new_name(name: str, axes: tuple[Axis, ...]) -> str:
     path = f"[columns] {name}"
-    if not name.isidentifier() or name in FUNCTIONS or name in CONSTANTS:
+    if not _usable(name):
         raise InvalidInput(path, "is not usable as a name: letters, digits and _ only")
     if name in {axis.name for axis in axes}:
         raise InvalidInput(path, "is a scanned quantity already")

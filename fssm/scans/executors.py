@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any
 
 from fssm.base import FSSMError, InvalidInput
@@ -19,8 +19,21 @@ if TYPE_CHECKING:
 def worker_processes(count: int) -> ProcessPoolExecutor:
     """Processes that leave an interrupt to their parent and keep BLAS to one thread each."""
     # spawn: a copy of a process with threads, such as numba's or BLAS's, may hang.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_quiet_worker)
+    return ProcessPoolExecutor(count, mp_context=_QuietSpawn(), initializer=_quiet_worker)
+
+
+class _QuietProcess(SpawnProcess):
+    def start(self) -> None:
+        # The signal mask is inherited: no interrupt can reach a worker that is still importing.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _QuietSpawn(SpawnContext):
+    Process = _QuietProcess
 
 
 def _quiet_worker() -> None:

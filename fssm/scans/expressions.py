@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,10 @@ class Expression:
         if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
             raise InvalidInput(field, "must be a formula in quotes", value=text)
         try:
-            tree = ast.parse(text.strip(), mode="eval").body
+            with warnings.catch_warnings():
+                # "1is m" is a warning to Python, and no formula here.
+                warnings.simplefilter("ignore", SyntaxWarning)
+                tree = ast.parse(text.strip(), mode="eval").body
             names = _names(tree)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             raise InvalidInput(field, f"is not a formula: {error}", value=text) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fssm import __version__
 from fssm.base import InvalidInput
 from fssm.evaluation import backend_for
-from fssm.files import write_whole
+from fssm.files import write_new
 from fssm.scans.config import ScanConfig
 from fssm.scans.parts import require_format
 from fssm.scans.rows import result_names
@@ -48,8 +48,12 @@ class Folder:
 
     def finished(self) -> list[int]:
         """Numbers of the parts that are there; a file has its name only when it is whole."""
-        names = {path.name for path in self.path.glob(f"part-*.{self.config.format}")}
-        return [part for part in range(self.config.parts) if self.part_path(part).name in names]
+        found = []
+        for path in self.path.glob(f"part-*-*.{self.config.format}"):
+            number = path.name.split("-")[1]
+            if number.isdecimal() and path.name == self.part_path(int(number)).name:
+                found.append(int(number))
+        return sorted(part for part in found if part < self.config.parts)
 
     def missing(self, shard: tuple[int, int] = (1, 1)) -> list[int]:
         """Numbers of the parts to compute, of one shard (i, n) of all."""
@@ -71,14 +75,18 @@ def open_folder(path: str | Path) -> Folder:
         tree = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         if tree["layout"] != _LAYOUT:
             raise InvalidInput(str(path), f"layout {tree['layout']} of another version of fssm")
-        return Folder(path, ScanConfig.from_mapping(tree["scan"]), tree["fssm"], tree["results"])
+        names = [str(name) for name in tree["results"]]
+        folder = Folder(path, ScanConfig.from_mapping(tree["scan"]), str(tree["fssm"]), names)
+        if tree["digest"] != folder.digest:
+            raise ValueError("its digest is not that of its content")
+        return folder
     except FileNotFoundError as error:
         raise InvalidInput(str(path), f"holds no scan: there is no {MANIFEST}") from error
     except OSError as error:
         raise InvalidInput(str(path / MANIFEST), f"cannot be read: {error.strerror}") from error
     except InvalidInput as error:
         raise InvalidInput(str(path / MANIFEST), str(error)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidInput(str(path / MANIFEST), f"is damaged: {error}") from error
 
 
@@ -92,6 +100,8 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
     OSError
         if the folder cannot be written.
     """
+    if not str(path):
+        raise InvalidInput("folder", "must have a name")
     path = Path(path)
     known = open_folder(path) if (path / MANIFEST).exists() else None
     config = _decided(config, known)
@@ -107,8 +117,13 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
         "scan": config.tree,
         "results": folder.results,
     }
-    # Shards start at the same time and write the same bytes; whose come last does not matter.
-    write_whole(path / MANIFEST, (json.dumps(tree, indent=1) + "\n").encode())
+    try:
+        write_new(path / MANIFEST, (json.dumps(tree, indent=1) + "\n").encode())
+    except FileExistsError:
+        # Another share of this scan was faster, or another scan.
+        known = open_folder(path)
+        _check_same(config, known)
+        return known
     return folder
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fssm.base import InvalidInput
-from fssm.constants import Limit, Measurement, a_muon_set, limits
-from fssm.model.schema import nearest
+from fssm.constants import Limit, Measurement, a_muon_set, a_muon_sets, limits
+from fssm.model.schema import LARGEST, nearest
 from fssm.result import Result, limited_predictions
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ class Likelihood:
                 problem = f"unknown name; {nearest(key, _KEYS)}"
                 raise InvalidInput(f"[likelihood] {key}", problem)
         names = table.get("limits", [])
-        known = tuple(_limit(name) for name in (names if isinstance(names, list) else [names]))
+        wanted = names if isinstance(names, list) else [names]
+        known = tuple(dict.fromkeys(one for name in wanted for one in _limits_of(name)))
         if known and detail != "full":
             problem = 'needs three generations and [scan] detail = "full"'
             raise InvalidInput("[likelihood] limits", problem, value=names)
         return cls(
-            a_muon=a_muon_set(str(table["a_muon"])) if "a_muon" in table else None,
+            a_muon=_a_muon(table["a_muon"]) if "a_muon" in table else None,
             theory_uncertainty=_positive(table, "theory_uncertainty", 0.0),
             limits=known,
             max_yukawa=_positive(table, "max_yukawa", PERTURBATIVE),
@@ -93,12 +94,21 @@ def _largest_yukawa(result: Result | AMuonResult) -> RealArray:
     return np.asarray(np.broadcast_to(largest, result.shape))
 
 
-def _limit(name: object) -> Limit:
-    """A limit by its observable, the default one, or by the name of the experiment."""
-    for observable, entries in limits().items():
-        for one in entries:
-            if name in (observable, one.name):
-                return one
+def _a_muon(name: object) -> Measurement:
+    if name not in a_muon_sets():
+        problem = f"unknown; known: {', '.join(a_muon_sets())}"
+        raise InvalidInput("[likelihood] a_muon", problem, value=name)
+    return a_muon_set(str(name))
+
+
+def _limits_of(name: object) -> list[Limit]:
+    """The default limit on an observable, or all those of an experiment."""
+    known = limits()
+    if isinstance(name, str) and name in known:
+        return [known[name][0]]
+    found = [one for entries in known.values() for one in entries if one.name == name]
+    if found:
+        return found
     names = [n for o, entries in limits().items() for n in (o, *(one.name for one in entries))]
     raise InvalidInput("[likelihood] limits", f"unknown; {nearest(str(name), names)}", value=name)
 
@@ -106,7 +116,7 @@ def _limit(name: object) -> Limit:
 def _positive(table: Mapping[str, Any], key: str, default: float) -> float:
     value = table.get(key, default)
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 0 <= value < np.inf:
+    if not number or not 0 <= value < LARGEST["GeV"]:
         problem = "must be a number, at least 0"
         raise InvalidInput(f"[likelihood] {key}", problem, value=value)
     return float(value)

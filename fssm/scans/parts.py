@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Where the summary of a part stands in its file.
 _META = "fssm"
+# Names that a column cannot have: numpy's savez keeps them for itself.
+RESERVED = (_META, "file", "allow_pickle")
 
 
 class Summary(NamedTuple):
@@ -76,7 +78,7 @@ def read_columns(path: Path, names: Sequence[str] | None = None) -> dict[str, An
         table = parquet.read_table(path, columns=None if names is None else list(names))
         return {name: table[name].to_numpy() for name in table.column_names}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise InvalidInput(str(path), f"cannot be read as a part of a scan: {error}") from error
+        raise unreadable(path, error) from error
 
 
 def read_summary(path: Path) -> Summary:
@@ -91,4 +93,10 @@ def read_summary(path: Path) -> Summary:
             text = parquet.read_schema(path).metadata[_META.encode()]
         return Summary(**json.loads(text))
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-        raise InvalidInput(str(path), f"cannot be read as a part of a scan: {error}") from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, reason: object) -> InvalidInput:
+    """The error for a file that is not the part its name says, and what to do about it."""
+    problem = f"cannot be read as a part of a scan: {reason}; delete it and it is computed again"
+    return InvalidInput(str(path), problem)

@@ -10,7 +10,7 @@ import numpy as np
 from fssm.base import InvalidInput
 from fssm.model.schema import nearest
 from fssm.scans.folder import Folder, open_folder
-from fssm.scans.parts import Summary, read_columns, read_summary
+from fssm.scans.parts import Summary, read_columns, read_summary, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,8 +79,14 @@ class ScanTable:
     @cached_property
     def _parts(self) -> list[tuple[Path, Summary]]:
         """Parts with rows, in the order of their points."""
-        paths = [self.folder.part_path(part) for part in self.folder.finished()]
-        return [(path, read_summary(path)) for path in paths]
+        found = []
+        for part in self.folder.finished():
+            path = self.folder.part_path(part)
+            summary = read_summary(path)
+            if summary.id != self.folder.part_id(part):
+                raise unreadable(path, f"it holds part {summary.id}")
+            found.append((path, summary))
+        return found
 
     @cached_property
     def status(self) -> Status:
@@ -145,7 +151,7 @@ class ScanTable:
         wanted = [names] if isinstance(names, str) else list(names)
         for name in wanted:
             if name not in self.columns:
-                problem = f"no such column; {nearest(name, self.columns)}"
+                problem = f"no such column; {nearest(str(name), self.columns)}"
                 raise InvalidInput("column", problem, value=name)
         return wanted
 

@@ -13,10 +13,11 @@ from fssm.model.schema import FIELDS, flatten
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.result import AMuonResult, Result
 from fssm.scans.expressions import Expression
+from fssm.scans.parts import RESERVED
 from fssm.scans.sampling import axis_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.observables.leptons import LoopSum
@@ -28,8 +29,9 @@ INVALID = FLAG + "invalid_input"
 LOG_LIKELIHOOD = "log_likelihood"
 
 
-# Points that tell which columns there are.
+# Points that tell which columns there are, and how often to look elsewhere if none can.
 _PROBES = 256
+_ATTEMPTS = 64
 
 
 class Rows(NamedTuple):
@@ -56,11 +58,21 @@ def rows_of(config: ScanConfig, where: slice, names: Sequence[str]) -> Rows:
         where every point of the slice has the same unusable input.
     """
     values = axis_values(config, where)
-    done = evaluated(config, values)
-    columns: dict[str, AnyArray] = {"point": np.arange(where.start, where.stop), **values}
+    return _rows(config, where, values, evaluated(config, values), names)
+
+
+def _rows(
+    config: ScanConfig,
+    where: slice,
+    values: Mapping[str, RealArray],
+    done: Evaluated,
+    names: Sequence[str],
+) -> Rows:
+    numbers = np.arange(where.start, where.stop, where.step)
+    columns: dict[str, AnyArray] = {"point": numbers, **values}
     columns |= _result_columns(config, done, names)
     bad = done.invalid | _unphysical(done)
-    count = where.stop - where.start
+    count = len(numbers)
     for name, expression in config.columns.items():
         columns[name] = _column(expression, columns, count)
     keep = np.ones(count, bool)
@@ -70,6 +82,15 @@ def rows_of(config: ScanConfig, where: slice, names: Sequence[str]) -> Rows:
     keep |= bad
     kept = {name: np.ascontiguousarray(column[keep]) for name, column in columns.items()}
     return Rows(kept, count, int(bad.sum()))
+
+
+def _check_new_names(config: ScanConfig, taken: Collection[str]) -> None:
+    """Parameters and columns of the file must not hide a column of results."""
+    paths = {axis.name: axis.field for axis in config.axes if axis.name not in FIELDS}
+    paths |= {name: expression.field for name, expression in config.columns.items()}
+    for name, path in paths.items():
+        if name in taken:
+            raise InvalidInput(path, "is the name of a column of results; take another")
 
 
 def log_likelihood(config: ScanConfig, done: Evaluated) -> RealArray:
@@ -86,28 +107,47 @@ def result_names(config: ScanConfig) -> list[str]:
     Raises
     ------
     InvalidInput
-        if none of these can be evaluated, or a formula needs a column that does not exist.
+        if none of these can be evaluated, or a formula cannot.
     """
-    step = config.points // _PROBES + 1 if config.sampling == "grid" else 1
-    where = slice(0, config.points if step > 1 else min(config.points, _PROBES), step)
-    values = axis_values(config, where)
-    done = evaluated(config, values)
-    if done.result is None:
-        # The message of the first point, whose values are no better than those of the others.
-        point_of(config, {name: column[0] for name, column in values.items()})
-        raise InvalidInput("[scan]", "no point of the scan has usable input")
+    where, values, done = _probed(config)
+    computed = _computed(done.result) if done.result is not None else {}
+    _check_new_names(config, {"point", *computed, INVALID, LOG_LIKELIHOOD, *RESERVED})
     # What was given is better known than what comes back after a division and a multiplication.
-    names = [name for name in (*_computed(done.result), INVALID) if name not in values]
+    names = [name for name in (*computed, INVALID) if name not in values]
     if config.likelihood is not None:
-        config.likelihood.of(done.result)
         names.insert(0, LOG_LIKELIHOOD)
-    known = {"point", *values, *names}
-    for expression in config.columns.values():
-        expression.check_names(known)
-        known.add(expression.field.removeprefix("[columns] "))
-    for expression in config.cuts:
-        expression.check_names(known)
+    _rows(config, where, values, done, names)
     return names
+
+
+def _probed(config: ScanConfig) -> tuple[slice, dict[str, RealArray], Evaluated]:
+    """The first handful of points of which one can be evaluated: from all over a grid."""
+    step = config.points // _PROBES + 1 if config.sampling == "grid" else 1
+    first: InvalidInput | None = None
+    for attempt in range(_ATTEMPTS):
+        start = attempt if step > 1 else attempt * _PROBES
+        stop = config.points if step > 1 else min(config.points, start + _PROBES)
+        if start >= min(stop, step if step > 1 else stop):
+            break
+        where = slice(start, stop, step)
+        values = axis_values(config, where)
+        done = evaluated(config, values)
+        if done.result is not None:
+            return where, values, done
+        if first is None:
+            first = _error_of(config, values)
+    error = first or InvalidInput("[scan]", "no point has usable input")
+    tried = f"{error.problem}; none of {attempt * _PROBES + 1} or more points tried is usable"
+    raise InvalidInput(error.field, tried, value=error.value, unit=error.unit)
+
+
+def _error_of(config: ScanConfig, values: Mapping[str, RealArray]) -> InvalidInput | None:
+    """What is wrong with the first of these points."""
+    try:
+        point_of(config, {name: column[0] for name, column in values.items()})
+    except InvalidInput as error:
+        return error
+    return None
 
 
 def evaluated(config: ScanConfig, values: Mapping[str, RealArray]) -> Evaluated:
@@ -143,7 +183,7 @@ def point_of(config: ScanConfig, values: Mapping[str, RealArray]) -> Point:
         for name, value in entries.items():
             if isinstance(value, list) and name in FIELDS:
                 field = FIELDS[name]
-                entries[name] = _matrix(field.path, value) if field.axes else _number(value)
+                entries[name] = (_matrix if field.axes else _pair)(field.path, value)
     return Point(**flatten(sections))
 
 
@@ -164,19 +204,25 @@ def _matrix(field: str, rows: list[Any]) -> Any:
         return rows
     if len(rows) != 3 or any(not isinstance(row, list) or len(row) != 3 for row in rows):
         raise InvalidInput(field, "must be three rows of three entries")
-    try:
-        columns = np.broadcast_arrays(*(_number(entry) for entry in entries))
-    except ValueError as error:
-        raise InvalidInput(field, "entries must be numbers, [re, im] or formulas") from error
+    columns = np.broadcast_arrays(*(_number(field, entry) for entry in entries))
     return np.stack(columns, axis=-1).reshape(*columns[0].shape, 3, 3)
 
 
-def _number(entry: Any) -> Any:
-    """[re, im] as a complex number where a formula is in it; anything else as it is."""
-    parts = _parts(entry)
-    if len(parts) == 2 and any(_computes(part) for part in parts):
-        return parts[0] + 1j * np.asarray(parts[1])
-    return complex(*parts) if len(parts) == 2 and all(map(_is_real, parts)) else entry
+def _pair(field: str, parts: list[Any]) -> Any:
+    """[re, im] with a formula in it as complex numbers; plain numbers stay a list."""
+    return _number(field, parts) if any(_computes(part) for part in parts) else parts
+
+
+def _number(field: str, entry: Any) -> AnyArray:
+    """A number, a column of numbers, or [re, im] of these."""
+    parts = entry if isinstance(entry, list) else [entry]
+    try:
+        if len(parts) in (1, 2) and all(_computes(part) or _is_number(part) for part in parts):
+            numbers = [np.asarray(part) * 1.0 for part in parts]
+            return numbers[0] if len(parts) == 1 else numbers[0] + 1j * numbers[1]
+    except (OverflowError, TypeError) as error:
+        raise InvalidInput(field, f"does not fit into double precision: {error}") from error
+    raise InvalidInput(field, "must hold numbers, [re, im] or formulas")
 
 
 def _parts(entry: Any) -> list[Any]:
@@ -187,7 +233,7 @@ def _computes(entry: Any) -> bool:
     return isinstance(entry, np.ndarray | np.generic)
 
 
-def _is_real(entry: Any) -> bool:
+def _is_number(entry: Any) -> bool:
     return isinstance(entry, int | float) and not isinstance(entry, bool)
 
 

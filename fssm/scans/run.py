@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.base import FSSMError, InvalidInput
 from fssm.files import write_whole
+from fssm.scans.axes import whole
 from fssm.scans.config import ScanConfig
 from fssm.scans.executors import is_lost_worker, size_of, worker_processes
 from fssm.scans.folder import Folder, prepare_folder
@@ -80,6 +81,7 @@ def scan(
     """
     config = config if isinstance(config, ScanConfig) else _read(config)
     _check_shard(shard)
+    whole("workers", workers, least=1)
     try:
         place = prepare_folder(config, folder)
     except OSError as error:
@@ -95,6 +97,9 @@ def scan(
             _run(place, todo, own, tally)
     else:
         _run(place, todo, executor, tally)
+    if not place.missing():
+        for draft in place.path.glob(".*.tmp"):
+            draft.unlink(missing_ok=True)
     return ScanTable(place)
 
 
@@ -106,7 +111,7 @@ def _read(config: str | Path | Mapping[str, Any]) -> ScanConfig:
 
 def _check_shard(shard: tuple[int, int]) -> None:
     i, n = shard
-    if not 1 <= i <= n:
+    if not all(isinstance(part, int) for part in (i, n)) or not 1 <= i <= n:
         raise InvalidInput("shard", "must be i/n with 1 <= i <= n", value=f"{i}/{n}")
 
 

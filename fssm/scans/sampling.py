@@ -20,9 +20,15 @@ def axis_values(config: ScanConfig, where: slice) -> dict[str, RealArray]:
     """
     if config.sampling == "grid":
         sizes = [axis.size for axis in config.axes]
-        indices = np.unravel_index(np.arange(where.start, where.stop, where.step), sizes)
+        rest = np.arange(where.start, where.stop, where.step)
+        indices = []
+        # By hand: numpy's own takes at most 64 axes.
+        for size in reversed(sizes):
+            rest, index = np.divmod(rest, size)
+            indices.append(index)
         return {
-            axis.name: axis.grid()[index] for axis, index in zip(config.axes, indices, strict=True)
+            axis.name: axis.grid()[index]
+            for axis, index in zip(config.axes, reversed(indices), strict=True)
         }
     make = _random if config.sampling == "random" else _sobol
     cube = make(len(config.axes), config.seed, where)

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from fit_files import TREE, fit_of
+from fit_files import TREE, fit_of, flavour_fit
 from hypothesis import given
 from hypothesis import strategies as st
 from scan_files import toml_of
@@ -15,15 +15,6 @@ from fssm import InvalidInput
 from fssm.constants import a_muon_set, limit
 from fssm.fits import Fit
 from fssm.scans.config import ScanConfig
-
-
-def flavour_fit(**likelihood):
-    return fit_of(
-        scan={"detail": "full"},
-        parameters={"x": {"from": 1e-6, "to": 1e-1, "scale": "log"}},
-        flavour={"x_texture": [[0, "x", 0], [0, 0, 0], [0, "x", 0]]},
-        likelihood=likelihood,
-    )
 
 
 def point(m, y, **fields):

@@ -2,17 +2,11 @@
 
 import numpy as np
 import pytest
-from scan_files import scan_tree, toml_of
+from scan_files import changed, scan_tree, toml_of
 
 from fssm import InvalidInput
 from fssm.scans.config import ScanConfig
 from fssm.scans.expressions import Expression
-
-
-def changed(section, name, value, **options):
-    tree = scan_tree(**options)
-    tree.setdefault(section, {})[name] = value
-    return tree
 
 
 def without(section, name=None):
@@ -89,7 +83,7 @@ BAD = {
     "likelihood": (changed("likelihood", "a_mu", "x"), r"\[likelihood\] a_mu: unknown name"),
     "data set": (
         changed("likelihood", "a_muon", "amu-2020"),
-        r"data_set = 'amu-2020': unknown; known: amu-2021",
+        r"\[likelihood\] a_muon = 'amu-2020': unknown; known: amu-2021",
     ),
     "limits": (
         changed("likelihood", "limits", ["mu_e_gamma"]),

@@ -89,6 +89,8 @@ def test_interrupts_end_cleanly_and_say_how_to_go_on(tmp_path, undisturbed, numb
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background ignores interrupts, and so would the command.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for_parts(folder, 3, process)
     # Ctrl-C reaches the workers too.
