@@ -43,7 +43,6 @@ maximum_signature_line_length = 88
 suppress_warnings = ["ref.python"]
 # Examples in docstrings are run by the tests, each in its own module.
 doctest_test_doctest_blocks = ""
-doctest_global_setup = "import numpy as np\nimport fssm\n"
 
 # Text of docstrings that reStructuredText would take for markup of its own: moduli |C_ij|, a
 # product a * b, names that end in an underscore.

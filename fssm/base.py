@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import reprlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -78,6 +79,15 @@ def _shown(value: object) -> str:
 
 def _invalid_input(field: str, problem: str, value: object, unit: str) -> InvalidInput:
     return InvalidInput(field, problem, value=value, unit=unit)
+
+
+def optional(module: str, extra: str, package: str = "") -> Any:
+    """A library that is not always there; InvalidInput says what to install if it is not."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        problem = f"not installed; pip install {package or module}, or 'fssm[{extra}]'"
+        raise InvalidInput(module, problem) from error
 
 
 @contextmanager

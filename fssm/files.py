@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,10 @@ from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# A number with a unit behind it, which no TOML file has.
+_UNIT = re.compile(r"=\s*[-+\d.eE]+ ?(GeV|TeV|MeV|rad|deg)\b")
 
 
 def name_of(path: str) -> str:
@@ -56,7 +61,10 @@ def toml_of(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(name, f"is not TOML: {error}") from error
+        hint = (
+            " (numbers have no units: GeV and rad go without saying)" if _UNIT.search(text) else ""
+        )
+        raise InvalidInput(name, f"is not TOML: {error}{hint}") from error
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fssm.base import FSSMError, InvalidInput
+from fssm.base import FSSMError, InvalidInput, optional
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -28,7 +28,7 @@ def minuit(fit: Fit, start: RealLike | None = None) -> Any:
     InvalidInput
         if iminuit is not installed, or ``start`` lies outside the ranges.
     """
-    module = _needed("iminuit")
+    module = optional("iminuit", "fit")
     first = fit.prior_transform(np.full(len(fit.names), 0.5)) if start is None else start
     first = np.asarray(first, float)
     if not np.isfinite(fit.log_prior(first)):
@@ -60,7 +60,7 @@ def emcee_sampler(
     FSSMError
         if the prior has too few points with a likelihood to start from.
     """
-    module = _needed("emcee")
+    module = optional("emcee", "fit")
     sampler = module.EnsembleSampler(
         walkers, len(fit.names), fit.log_posterior, vectorize=True, **options
     )
@@ -86,7 +86,7 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
     InvalidInput
         if nautilus is not installed.
     """
-    module = _needed("nautilus", "nautilus-sampler")
+    module = optional("nautilus", "fit", "nautilus-sampler")
     return module.Sampler(
         fit.prior_transform,
         fit.log_likelihood,
@@ -97,13 +97,3 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
         seed=seed,
         **options,
     )
-
-
-def _needed(module: str, package: str = "") -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError as error:
-        problem = f"not installed; pip install {package or module}, or 'fssm[fit]' for all of them"
-        raise InvalidInput(module, problem) from error

@@ -216,6 +216,8 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unknown_section(section: object, entries: object) -> InvalidInput:
     name = str(section)
+    if section == "scan":
+        return InvalidInput("[scan]", "this is a file for fssm scan, not a point")
     if isinstance(entries, Mapping):
         return InvalidInput(f"[{name}]", f"unknown section; {nearest(name, SECTIONS)}")
     if name in FIELDS:

@@ -148,7 +148,10 @@ def _table(tree: Mapping[str, Any], section: str) -> dict[str, Any]:
 def _check_sections(tree: Mapping[str, Any]) -> None:
     known = (*_OWN, *SECTIONS)
     if "scan" not in tree:
-        raise InvalidInput("[scan]", 'missing; give at least sampling = "sobol" and points')
+        problem = (
+            'missing; give at least sampling = "sobol" and points. Is this a point, for fssm point?'
+        )
+        raise InvalidInput("[scan]", problem)
     for section in tree:
         if section not in known:
             raise InvalidInput(f"[{section}]", f"unknown section; {nearest(section, known)}")

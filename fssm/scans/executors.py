@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -24,12 +25,32 @@ def worker_processes(count: int) -> ProcessPoolExecutor:
 
 class _QuietProcess(SpawnProcess):
     def start(self) -> None:
-        # The signal mask is inherited: no interrupt can reach a worker that is still importing.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _interrupts_deferred():
             super().start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """An interrupt while a process starts counts afterwards.
+
+    Else the child would find half of its instructions, and say so in a traceback. It inherits the
+    mask, so that none reaches it while it imports.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {n: signal.signal(n, lambda number, _: caught.append(number)) for n in numbers}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+    if caught:
+        signal.raise_signal(caught[0])
 
 
 class _QuietSpawn(SpawnContext):

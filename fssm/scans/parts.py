@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.base import InvalidInput, optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,10 +73,12 @@ def read_columns(path: Path, names: Sequence[str] | None = None) -> dict[str, An
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 wanted = [n for n in file.files if n != _META] if names is None else names
                 return {name: file[name] for name in wanted}
-        from pyarrow import parquet
-
-        table = parquet.read_table(path, columns=None if names is None else list(names))
+        table = optional("pyarrow.parquet", "scan", "pyarrow").read_table(
+            path, columns=None if names is None else list(names)
+        )
         return {name: table[name].to_numpy() for name in table.column_names}
+    except InvalidInput:
+        raise
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise unreadable(path, error) from error
 
@@ -88,10 +90,11 @@ def read_summary(path: Path) -> Summary:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 text: Any = file[_META].item()
         else:
-            from pyarrow import parquet
-
+            parquet = optional("pyarrow.parquet", "scan", "pyarrow")
             text = parquet.read_schema(path).metadata[_META.encode()]
         return Summary(**json.loads(text))
+    except InvalidInput:
+        raise
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise unreadable(path, error) from error
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.base import InvalidInput, optional
 from fssm.model.schema import nearest
 from fssm.scans.folder import Folder, open_folder
 from fssm.scans.parts import Summary, read_columns, read_summary, unreadable
@@ -135,14 +135,12 @@ class ScanTable:
 
     def arrow(self, names: Sequence[str] | None = None) -> Any:
         """A pyarrow.Table with these columns; needs pyarrow (extra ``scan``)."""
-        import pyarrow as pa
-
+        pa = optional("pyarrow", "scan")
         return pa.table({name: pa.array(c) for name, c in self.arrays(names).items()})
 
     def pandas(self, names: Sequence[str] | None = None) -> Any:
-        """A pandas.DataFrame with these columns; needs pandas."""
-        import pandas as pd
-
+        """A pandas.DataFrame with these columns; needs pandas (extra ``scan``)."""
+        pd = optional("pandas", "scan")
         return pd.DataFrame(self.arrays(names))
 
     def _checked(self, names: Sequence[str] | None) -> Sequence[str]:

@@ -103,5 +103,5 @@ def test_missing_libraries_are_named(fit, make, package, monkeypatch):
     for name in ("iminuit", "emcee", "nautilus"):
         monkeypatch.setitem(__import__("sys").modules, name, None)
     options = {"walkers": 8} if make is emcee_sampler else {}
-    with pytest.raises(InvalidInput, match=f"not installed; pip install {package}, or 'fssm.fit"):
+    with pytest.raises(InvalidInput, match=f"not installed; pip install {package}, or 'fssm.fit.'"):
         make(fit, **options)
