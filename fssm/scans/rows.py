@@ -17,7 +17,7 @@ from fssm.scans.parts import RESERVED
 from fssm.scans.sampling import axis_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.observables.leptons import LoopSum
@@ -121,24 +121,28 @@ def result_names(config: ScanConfig) -> list[str]:
 
 
 def _probed(config: ScanConfig) -> tuple[slice, dict[str, RealArray], Evaluated]:
-    """The first handful of points of which one can be evaluated: from all over a grid."""
-    step = config.points // _PROBES + 1 if config.sampling == "grid" else 1
-    first: InvalidInput | None = None
-    for attempt in range(_ATTEMPTS):
-        start = attempt if step > 1 else attempt * _PROBES
-        stop = config.points if step > 1 else min(config.points, start + _PROBES)
-        if start >= min(stop, step if step > 1 else stop):
-            break
-        where = slice(start, stop, step)
+    """The first handful of points of which one can be evaluated."""
+    tried, first = 0, None
+    for where in _handfuls(config):
         values = axis_values(config, where)
         done = evaluated(config, values)
         if done.result is not None:
             return where, values, done
-        if first is None:
-            first = _error_of(config, values)
+        tried += len(done.invalid)
+        first = first or _error_of(config, values)
     error = first or InvalidInput("[scan]", "no point has usable input")
-    tried = f"{error.problem}; none of {attempt * _PROBES + 1} or more points tried is usable"
-    raise InvalidInput(error.field, tried, value=error.value, unit=error.unit)
+    problem = f"{error.problem}; none of {tried} points tried is usable"
+    raise InvalidInput(error.field, problem, value=error.value, unit=error.unit)
+
+
+def _handfuls(config: ScanConfig) -> Iterator[slice]:
+    """Some points and then others: of a grid from all over it, else one after the other."""
+    if config.sampling == "grid":
+        step = config.points // _PROBES + 1
+        yield from (slice(start, config.points, step) for start in range(min(step, _ATTEMPTS)))
+        return
+    for start in range(0, min(config.points, _ATTEMPTS * _PROBES), _PROBES):
+        yield slice(start, min(start + _PROBES, config.points))
 
 
 def _error_of(config: ScanConfig, values: Mapping[str, RealArray]) -> InvalidInput | None:
