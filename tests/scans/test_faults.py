@@ -59,7 +59,7 @@ def test_killed_at_five_random_moments_each(tmp_path, undisturbed, workers):
         )
         # From somewhere in a part on, after at least one more than before.
         wait_for_parts(folder, finished(folder) + 1, process)
-        time.sleep(rng.uniform(0, 0.15))
+        time.sleep(rng.uniform(0, 0.08))
         # The command alone, whose workers then find that it is gone; or all of them at once.
         kill = os.kill if moment % 2 else os.killpg
         kill(process.pid, signal.SIGKILL)
