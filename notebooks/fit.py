@@ -78,7 +78,7 @@ with style():
     for name, weight in weights.items():
         corner.corner(
             shown, weights=weight / weight.sum(), fig=figure, labels=labels, range=ranges,
-            color=colours[name], bins=30, levels=(0.393, 0.865), smooth=1.2,
+            color=colours[name], bins=30, levels=(0.9,), smooth=1.2,
             plot_datapoints=False, plot_density=False,
         )  # fmt: skip
     for i, axes in enumerate(figure.axes[::4]):
@@ -90,7 +90,7 @@ with style():
         figure.text(0.62, 0.88 - 0.04 * i, name, color=colour)
 
 # %% [markdown]
-# The contours hold 39% and 86%, one and two standard deviations of a Gaussian in two dimensions.
+# The contours hold 90% of the posterior.
 # In 2021 the mass is bounded from above, since $a_\mu \propto Y'\,\tan\beta/m^2$ with $Y' < 1$, and
 # small masses need a small $Y'$ or little mixing. In 2025 large masses are as good as any.
 

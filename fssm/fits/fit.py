@@ -86,8 +86,6 @@ class Fit:
         """ln L (...) up to a constant; -inf for points without a physical spectrum."""
         columns = self._split(theta, "theta")
         flat = {n: c.ravel() for n, c in zip(self.names, columns, strict=True)}
-        if not columns[0].size:
-            return np.zeros(columns[0].shape)
         values = log_likelihood(self.config, evaluated(self.config, flat))
         return np.asarray(values.reshape(columns[0].shape))[()]
 

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any
 
-from fssm.base import FSSMError, InvalidInput
+from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,8 +119,6 @@ def size_of(executor: Executor) -> int:
 
 def is_lost_worker(error: BaseException) -> bool:
     """Whether a task failed because who computed it is gone, not because of what it computed."""
-    if isinstance(error, FSSMError):
-        return False
     # dask gives up a task that several workers in a row did not survive.
     return isinstance(error, BrokenExecutor | CancelledError) or (
         type(error).__name__ == "KilledWorker"
