@@ -88,11 +88,10 @@ def _check_lepton_yukawas(point: Point, given: set[str]) -> None:
     if "x_texture" in given:
         if "y_lepton" in given:
             raise _unused(point, "y_lepton", "follows from x_texture; leave it out")
-        for name in ("v_d", "v_d_prime"):
-            if name in given:
-                vev = np.asarray(getattr(point, name))
-                problem = "leaves no room for x_texture; give y_lepton and y_prime_lepton"
-                reject(FIELDS[name], vev, vev == 0, problem)
+        if "v_d" in given:
+            vev = np.asarray(point.v_d)
+            problem = "leaves no room for x_texture; give y_lepton and y_prime_lepton"
+            reject(FIELDS["v_d"], vev, vev == 0, problem)
         _check_masses(point)
         return
     needless = "the lepton masses follow from y_lepton and y_prime_lepton; leave it out"
@@ -126,19 +125,12 @@ def _check_threshold(point: Point) -> None:
 
 
 def _check_yukawa(point: Point) -> None:
-    fixed = point.y_prime_muon is not None
-    all_vevs = point.tan_beta_d is not None or point.v_d is not None
-    if fixed and all_vevs and point.x_texture is not None:
+    if point.y_prime_muon is not None and point.x_texture is not None and point.has_all_vevs:
         problem = "fixed by the texture and the vevs; leave it out, or else tan_beta_d"
         raise _unused(point, "y_prime_muon", problem)
-    if fixed and all_vevs and point.threshold is not None:
-        problem = "y_prime_muon with all vevs fixes the Yukawa coupling; leave threshold out"
-        raise _unused(point, "threshold", problem)
-    if not fixed and point.v_d_prime is not None and point.generations == 1:
-        vev = np.asarray(point.v_d_prime)
-        problem = "leaves no Y' that gives the muon its mass; give y_prime_muon (and y_muon)"
-        reject(FIELDS["v_d_prime"], vev, vev == 0, problem)
-    if fixed and not all_vevs:
+    if point.solves_for == "y_prime_muon" and point.threshold == "none":
+        _check_tree_level_mass(point)
+    if point.solves_for == "tan_beta_d":
         yukawa = np.asarray(point.y_prime_muon)
         problem = "leaves no tan_beta_d that gives the muon its mass"
         reject(FIELDS["y_prime_muon"], yukawa, yukawa == 0, problem)
@@ -146,6 +138,15 @@ def _check_yukawa(point: Point) -> None:
             problem = "must be real and positive with x_texture: phases are those of x_ij"
             bad = (np.imag(yukawa) != 0) | (np.real(yukawa) < 0)
             reject(FIELDS["y_prime_muon"], yukawa, bad, problem)
+
+
+def _check_tree_level_mass(point: Point) -> None:
+    """Without a threshold the muon has no other mass than that from v_d'."""
+    for name, vanishing in (("v_d_prime", 0.0), ("tan_beta_d", np.inf)):
+        given = getattr(point, name)
+        if given is not None:
+            problem = "leaves the muon without a mass at tree level; take threshold = \"exact\""
+            reject(FIELDS[name], given, given == vanishing, problem)
 
 
 def _check_shapes(point: Point) -> None:

@@ -36,7 +36,7 @@ class Point:
         ``"couplings"`` (v, g, g_prime).
     g_f, m_w, m_z, alpha_mz, v, g, g_prime : inputs of the scheme; measured values by default.
     m_electron, m_muon, m_tau : physical lepton masses; measured values by default.
-    tan_beta, tan_beta_u, tan_beta_d : v_u/v_d, v_u/v_u', v_d/v_d'; or
+    tan_beta, tan_beta_u, tan_beta_d : v_u/v_d, v_u/v_u', v_d/v_d', the last one inf for v_d' = 0; or
     v_u, v_u_prime, v_d, v_d_prime : the four vevs (c), 246 GeV normalisation, zeros allowed.
     mu, mu_tilde, theta_u, theta_d : Higgsino masses (c) and angles; or
     mu1, mu2, mu3, mu4 : entries (c) of W = mu1 Hu Hd + mu2 Hu' Hd' + mu3 Hu' Hd + mu4 Hu Hd'.
@@ -45,11 +45,12 @@ class Point:
         either sign); or m_l_sq_matrix, m_e_sq_matrix, hermitian (..., 3, 3), in
         Phi^dag M^2 Phi with Phi = (L~_i, E~c_i^*).
     t_muon, t_prime_muon : trilinears (c) T, T' of the smuon.
-    threshold : ``"exact"`` (default), ``"leading"``, ``"given"`` or ``"none"``; without effect
-        on given Yukawa couplings of the muon, and ``"none"`` by default for y_prime_lepton.
+    threshold : ``"exact"`` (default), ``"leading"``, ``"given"`` or ``"none"``, the default for
+        y_prime_lepton. With given Yukawa couplings it decides the phase of the lepton mass.
     epsilon_l : Delta = epsilon_l v_u/v_d' (c), with ``threshold="given"``.
-    y_prime_muon : Y'_mumu (c) itself. With all vevs it is used as it is; with tan_beta_d
-        left out, tan_beta_d follows from the muon mass. With x_texture real and positive.
+    y_prime_muon : Y'_mumu (c) itself. With all vevs it is used as it is, whatever muon mass it
+        implies; with tan_beta_d left out, tan_beta_d follows from the muon mass. With x_texture
+        real and positive.
     y_muon : Y_mumu (c), default 0.
     y_prime_lepton, y_lepton : three generations: Y', Y (c) (..., 3, 3) in (L_i, E_j), Y = 0 by
         default. The lepton masses follow from m_l; with ``threshold="exact"``, say, from
@@ -162,6 +163,22 @@ class Point:
     def generations(self) -> int:
         """1 for a muon-only point, 3 with lepton Yukawa matrices or a texture."""
         return 1 if self.y_prime_lepton is None and self.x_texture is None else 3
+
+    @property
+    def has_all_vevs(self) -> bool:
+        """Whether every vev is given, by the tangents or one by one."""
+        return self.tan_beta_d is not None or self.v_d is not None
+
+    @property
+    def solves_for(self) -> str | None:
+        """What the lepton masses fix: ``"y_prime_muon"`` (with a texture, all Yukawa couplings),
+        ``"tan_beta_d"``, or None where the Yukawa couplings and all vevs are given.
+        """
+        if self.y_prime_lepton is not None:
+            return None
+        if self.y_prime_muon is None:
+            return "y_prime_muon"
+        return None if self.has_all_vevs else "tan_beta_d"
 
     def taken(self, where: BoolArray | slice) -> Point:
         """Some of the points only, checked already: a mask (...), or a slice in C order.

@@ -24,6 +24,7 @@ class Field:
     """One input: its section in a file, unit, and what values it may take.
 
     ``axes`` is 2 for a 3x3 matrix (..., 3, 3) over the generations, 0 for a number.
+    ``infinite``: infinity is a value like any other.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     kind: Kind
     choices: tuple[str, ...] = ()
     axes: int = 0
+    infinite: bool = False
 
     @property
     def path(self) -> str:
@@ -73,7 +75,8 @@ FIELDS: dict[str, Field] = {
         *_table("electroweak", "positive", g_f="GeV^-2", m_w="GeV", m_z="GeV", alpha_mz=""),
         *_table("electroweak", "positive", v="GeV", g="", g_prime=""),
         *_table("electroweak", "positive", m_electron="GeV", m_muon="GeV", m_tau="GeV"),
-        *_table("vevs", "positive", tan_beta="", tan_beta_u="", tan_beta_d=""),
+        *_table("vevs", "positive", tan_beta="", tan_beta_u=""),
+        Field("tan_beta_d", "vevs", "", "positive", infinite=True),
         *_table("vevs", "complex", v_u="GeV", v_u_prime="GeV", v_d="GeV", v_d_prime="GeV"),
         *_table("higgsino", "complex", mu="GeV", mu_tilde="GeV"),
         *_table("higgsino", "real", theta_u="rad", theta_d="rad"),
@@ -167,8 +170,11 @@ def _check_range(field: Field, array: AnyArray) -> None:
     if array.ndim == field.axes:
         reject(field, array, np.isnan(array), "is not a number")
     limit = LARGEST.get(field.unit, 1e30)
-    reject(field, array, np.isinf(array), "must be finite")
-    reject(field, array, np.abs(array) > limit, f"must not exceed {limit:g}")
+    infinite = np.isinf(array)
+    if not field.infinite:
+        hint = "; v_d' = 0 is tan_beta_d = inf" if field.name == "tan_beta" else ""
+        reject(field, array, infinite, f"must be finite{hint}")
+    reject(field, array, (np.abs(array) > limit) & ~infinite, f"must not exceed {limit:g}")
     if field.kind == "positive":
         reject(field, array, array <= 0, "must be positive")
         small = array < SMALLEST_POSITIVE
