@@ -14,11 +14,10 @@ from fssm.model.couplings import Couplings, Legs, couplings, muon_lagrangian
 from fssm.model.electroweak import electroweak, input_value
 from fssm.model.lagrangian import spread_lagrangian
 from fssm.model.lepton_number import forbidden
-from fssm.model.matrices import lepton_matrix
 from fssm.model.schema import SMALLEST_POSITIVE
 from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.model.texture import texture_scales
-from fssm.model.yukawa import GIVEN_MODES, Yukawa, physical_matrix
+from fssm.model.yukawa import UNSHIFTED, Yukawa, physical_matrix
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
 from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
 from fssm.observables.estimates import (
@@ -172,7 +171,7 @@ def _primed_part(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
     Where a threshold is in the matrix, that part has the muon's 1 + Delta, as all of Y' has.
     """
     tree = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
-    own = tree if yukawa.mode in GIVEN_MODES else tree * (1 + yukawa.delta)
+    own = tree if yukawa.mode == UNSHIFTED else tree * (1 + yukawa.delta)
     tau_tau = np.diag([False, False, True])
     return np.where(tau_tau, per_point(own, 2), physical_matrix(lag, yukawa))
 
@@ -231,24 +230,24 @@ def _flags(
         "tachyonic_sneutrino": spec.scalars.tachyonic_sneutrino | yukawa.tachyonic_sneutrino,
         "threshold_not_converged": yukawa.not_converged,
         "threshold_pole": yukawa.pole,
-        "threshold_negative": yukawa.negative,
         "texture_unsolved": yukawa.texture_unsolved,
-        **_massless(lag),
+        **_massless(lag, yukawa),
     }
     spreads = {name: np.broadcast_to(mask, point.shape) for name, mask in raised.items()}
     finite = np.all(np.isfinite(dipole.total()), axis=(-2, -1))
     raised = named_flags(spreads, missing, finite)
-    raised["given_yukawa_negative"] = yukawa.negative_as_given & ~missing
+    raised["radiative_mass"] = yukawa.radiative & ~missing
+    raised["muon_mass_mismatch"] = yukawa.mismatch & ~missing
     raised["imprecise_branching_ratio"] = np.zeros_like(missing)
     raised["imprecise_lepton_masses"] = yukawa.imprecise_masses
     return {name: np.broadcast_to(raised[name], point.shape) for name in FLAGS}
 
 
-def _massless(lag: Lagrangian) -> dict[str, AnyArray]:
-    """A muon without a tree-level mass; of three leptons, one that is light as rounding is."""
+def _massless(lag: Lagrangian, yukawa: Yukawa) -> dict[str, AnyArray]:
+    """A muon without a mass; of three leptons, one that is light as rounding is."""
     never = np.zeros(lag.m_lepton.shape[:-1], bool)
     if lag.generations == 1:
-        massless = lepton_matrix(lag)[..., 0, 0] == 0
+        massless = (yukawa.m_muon_implied == 0) & ~yukawa.unusable()
         return {"massless_muon": massless, "massless_lepton": never}
     rounding = np.maximum(8 * np.finfo(float).eps * lag.m_lepton[..., 2], SMALLEST_POSITIVE)
     return {"massless_muon": never, "massless_lepton": lag.m_lepton[..., 0] <= rounding}

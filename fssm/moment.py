@@ -10,7 +10,7 @@ from fssm.base import blanked
 from fssm.chunks import in_chunks
 from fssm.model.muon_mass import solve_muon
 from fssm.model.vertices import lepton_mass
-from fssm.model.yukawa import Tachyons, Verdict, tachyons_behind, unusable_mass
+from fssm.model.yukawa import Tachyons, delta_of, mass_flags, tachyons_behind
 from fssm.observables.leptons import LoopSum, loop_sum, qed_logarithm
 from fssm.observables.muon import muon_rows
 from fssm.result import AMuonResult, Masses, named_flags, sick
@@ -31,9 +31,10 @@ _FLAGS = (
     "tachyonic_sneutrino",
     "threshold_not_converged",
     "threshold_pole",
-    "threshold_negative",
     "massless_muon",
     "not_finite",
+    "radiative_mass",
+    "muon_mass_mismatch",
 )
 # Points at a time. numpy: with fewer the calls cost more than the arithmetic, with more the arrays
 # leave the cache, complex ones sooner. numba: the kernel does not care.
@@ -111,30 +112,29 @@ def _verdict(
     point: Point, solution: MuonSolution, rows: MuonRows
 ) -> tuple[AnyArray, dict[str, BoolArray], BoolArray]:
     """Delta, the flags, and where nothing usable was found."""
-    tree = lepton_mass(solution.inputs.ino, solution.inputs.lepton)
+    inputs, search = solution.inputs, solution.search
+    tree = lepton_mass(inputs.ino, inputs.lepton)
+    delta, implied = delta_of(solution.shift, tree), np.abs(tree + solution.shift)
+    mass = mass_flags(delta[..., None], search, implied, inputs.m_muon)
     never = np.zeros(point.shape, bool)
     met = Tachyons(np.any(rows.slepton_sq <= 0, axis=0) | never, (rows.sneutrino_sq <= 0) | never)
-    delta, verdict = np.asarray(np.nan), Verdict(never, never)
-    not_converged = unusable = never
-    if solution.search is not None:
-        attempted, converged, _ = solution.search
-        delta = solution.shift / tree
-        verdict = Verdict(*(attempted & mask for mask in unusable_mass(delta)))
-        not_converged = attempted & ~converged & ~verdict.pole
-        unusable = not_converged | verdict.pole | verdict.negative
-        behind = tachyons_behind(not_converged, met, verdict, solution.search)
+    unusable = (mass.not_converged | mass.pole) | never
+    if search is not None:
+        behind = tachyons_behind(mass.not_converged, met, search)
         met = Tachyons(*(np.where(unusable, *pair) for pair in zip(behind, met, strict=True)))
     raised = {
         "tachyonic_slepton": met.slepton,
         "tachyonic_sneutrino": met.sneutrino,
-        "threshold_not_converged": not_converged,
-        "threshold_pole": verdict.pole,
-        "threshold_negative": verdict.negative,
-        "massless_muon": (tree == 0) & ~unusable,
+        "threshold_not_converged": mass.not_converged | never,
+        "threshold_pole": mass.pole | never,
+        "massless_muon": (implied == 0) & ~unusable,
     }
     finite = np.isfinite(rows.neutralino + rows.chargino) & ~unusable
     missing = np.broadcast_to(point.missing(), point.shape)
-    return delta, named_flags(raised, missing, finite), unusable
+    flags = named_flags(raised, missing, finite)
+    flags["radiative_mass"] = (mass.radiative | never) & ~missing
+    flags["muon_mass_mismatch"] = (mass.mismatch | never) & ~missing
+    return delta, flags, unusable
 
 
 def _masses(rows: MuonRows, slepton_sq: AnyArray, shape: tuple[int, ...]) -> list[AnyArray]:

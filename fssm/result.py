@@ -32,11 +32,11 @@ FLAGS = {
     "texture_unsolved": "no diagonal of the texture gives the three lepton masses with these x",
     "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the muon its mass",
     "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
-    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of the muon mass",
-    "massless_muon": "v_d Y + v_d' Y' = 0: the muon has no tree-level mass, and a_mu no sign",
+    "massless_muon": "m_l + dm = 0: the muon has no mass, and a_mu no sign",
     "massless_lepton": "a lepton is massless to rounding: its moments have no sign or phase",
     "not_finite": "a result is beyond the range of double precision",
-    "given_yukawa_negative": "with this Y' the computed 1 + Delta < 0: not the muon's mass",
+    "radiative_mass": "the muon mass is radiative: loops make it, or overturn its sign",
+    "muon_mass_mismatch": "the given Yukawa coupling implies another muon mass, by more than 1 %",
     "imprecise_branching_ratio": "fewer than 6 digits of a branching ratio are certain",
     "imprecise_lepton_masses": "m_l + dm has the lepton masses to 1e-8 only, not to 1e-12",
 }
@@ -46,19 +46,31 @@ _OF_LEPTONS = {
     "tachyonic_sneutrino": "a sneutrino has m^2 <= 0",
     "threshold_not_converged": "no Y, Y' (or tan_beta_d) were found that give the lepton masses",
     "threshold_pole": "|1 + Delta| < 0.05: a lepton mass is a cancellation of tree and loop",
-    "threshold_negative": "1 + Delta < 0: the loop overturns the sign of a lepton mass",
-    "given_yukawa_negative": "with these Y, Y' a computed 1 + Delta < 0: not that lepton's mass",
+    "radiative_mass": "a lepton mass is radiative: loops make it, or overturn its sign",
+    "muon_mass_mismatch": "the given Yukawa couplings imply another muon mass, by more than 1 %",
 }
 # Fewer digits than this of a branching ratio are flagged.
 MIN_DIGITS = 6
-# Flags that warn: the numbers stand, as a Yukawa coupling given by hand is used as it is, and
-# a branching ratio of few digits, far below any limit, is still an upper bound.
+# Flags that warn: the numbers stand. A Yukawa coupling given by hand is used as it is, whatever
+# mass it implies; a branching ratio of few digits, far below any limit, is still an upper bound.
 WARNINGS = frozenset(
-    {"given_yukawa_negative", "imprecise_branching_ratio", "imprecise_lepton_masses"}
+    {
+        "radiative_mass",
+        "muon_mass_mismatch",
+        "imprecise_branching_ratio",
+        "imprecise_lepton_masses",
+    }
 )
 
 
-_YUKAWA_KEYS = ("y_prime_muon", "delta", "delta_leading", "delta_implied", "tan_beta_d")
+_YUKAWA_KEYS = (
+    "y_prime_muon",
+    "delta",
+    "delta_leading",
+    "delta_implied",
+    "m_muon_implied",
+    "tan_beta_d",
+)
 
 
 class AMuonTerms(NamedTuple):
@@ -231,9 +243,9 @@ class Masses(NamedTuple):
 class AMuonResult(Flagged):
     """a_mu alone, for scans: arrays over the shape of the point.
 
-    ``y_prime_muon``, ``tan_beta_d`` as given or solved for; ``delta`` NaN where nothing was
-    solved for. ``masses`` only for detail "masses". The flags are those of :class:`Result`,
-    without the warnings. ``backend``: "numpy" or "numba", what computed it.
+    ``y_prime_muon``, ``tan_beta_d`` as given or solved for; ``delta`` of the threshold.
+    ``masses`` only for detail "masses". The flags are those of :class:`Result`, but for those of
+    three generations. ``backend``: "numpy" or "numba", what computed it.
     """
 
     point: Point

@@ -9,10 +9,11 @@ import numpy as np
 from fssm.kernels.lanes import LANES
 from fssm.kernels.muon import kernel
 from fssm.model.lagrangian import lagrangian
-from fssm.model.muon_mass import MuonSolution, solve_muon, start_of_search
+from fssm.model.muon_mass import MuonSolution, solve_muon
 from fssm.model.muon_shift import muon_inputs
-from fssm.model.vertices import soft_sleptons
+from fssm.model.states import almost_massless
 from fssm.model.yukawa import MASS_TOLERANCE, Search
+from fssm.model.yukawa_search import coupling_range, is_doubtful, start_of_search
 from fssm.numerics.turns import without_turn
 from fssm.observables.muon import MuonRows, muon_rows
 
@@ -24,29 +25,41 @@ if TYPE_CHECKING:
 
 
 def evaluated(point: Point) -> tuple[MuonSolution, MuonRows]:
-    """Yukawa coupling and all loops of these points, all at once."""
-    if point.y_prime_muon is None and (point.threshold or "exact") == "exact":
-        return _searched(point)
-    solution = solve_muon(point)
-    out = _run(solution.inputs, {"shift": solution.shift}, point.shape, exact=False)
-    return solution, _rows(out)
+    """Yukawa coupling and all loops of these points, all at once.
+
+    What the kernels do not do, a search in doubt or a chargino without a mass, goes to numpy.
+    """
+    exact = (point.threshold or "exact") == "exact"
+    if point.solves_for == "tan_beta_d" or not exact:
+        solution = solve_muon(point)
+        out = _run(solution.inputs, {"shift": solution.shift}, point.shape, mode="known")
+        lost = np.zeros(point.shape, bool)
+    elif point.solves_for is None:
+        inputs = muon_inputs(lagrangian(point), len(point.shape))
+        out = _run(inputs, {}, point.shape, mode="given")
+        solution = MuonSolution(None, inputs.lepton.y_prime, inputs, out["shift"], None, None)
+        lost = np.zeros(point.shape, bool)
+    else:
+        out, solution, lost = _searched(point)
+    rows = _rows(out)
+    lost = lost | almost_massless(rows.chargino_sq)
+    return _by_numpy_where(lost, point, solution, rows) if lost.any() else (solution, rows)
 
 
-def _searched(point: Point) -> tuple[MuonSolution, MuonRows]:
-    """With Y' from the exact threshold; points that start outside the domain go to numpy."""
-    inputs = muon_inputs(lagrangian(point), len(point.shape))
-    start = np.broadcast_to(start_of_search(inputs), point.shape)
-    out = _run(inputs, {"start": start}, point.shape, exact=True)
+def _searched(point: Point) -> tuple[dict[str, AnyArray], MuonSolution, BoolArray]:
+    """With Y' from the exact threshold; points whose root is in doubt are marked."""
+    inputs, shape = muon_inputs(lagrangian(point), len(point.shape)), point.shape
+    first, small = start_of_search(inputs, coupling_range(inputs))
+    out = _run(inputs, {"first": first, "small": small}, shape, mode="searched")
     converged = np.abs(out["f_best"]) <= MASS_TOLERANCE * inputs.m_muon
-    search = Search(np.isfinite(start), converged, (out["left_domain"] > 0) & ~converged)
+    search = Search(
+        np.isfinite(np.broadcast_to(small, shape)),
+        converged,
+        (out["left_domain"] > 0) & ~converged,
+    )
     solved = inputs.with_yukawa(out["trial"])
     found = MuonSolution("y_prime_muon", out["trial"], solved, out["shift"], search, None)
-    rows = _rows(out)
-    soft = soft_sleptons(inputs.ino, inputs.lepton)
-    # A negative soft mass squared is a tachyon whatever Y' is, as far as |m_l|^2 does not count.
-    hopeful = (soft.left > 0) & (soft.right > 0) & (soft.neutral > 0)
-    lost = np.isnan(out["f_best"]) & np.isfinite(start) & hopeful
-    return _by_numpy_where(lost, point, found, rows) if lost.any() else (found, rows)
+    return out, found, is_doubtful(out["trial"], converged, out["f_first"], inputs, shape)
 
 
 def _by_numpy_where(
@@ -54,24 +67,24 @@ def _by_numpy_where(
 ) -> tuple[MuonSolution, MuonRows]:
     """Put what numpy finds in the place of some of the points."""
     solution = solve_muon(point.taken(lost))
-    pairs = [
-        (found.trial, solution.trial),
-        (found.shift, solution.shift),
-        *zip(found.search or (), solution.search or (), strict=True),
-        *zip(rows, muon_rows(solution), strict=True),
-    ]
+    if point.shape == ():
+        return solution, muon_rows(solution)
+    pairs: list[tuple[AnyArray, AnyArray]] = list(zip(rows, muon_rows(solution), strict=True))
+    if found.search is not None and solution.search is not None:
+        pairs += [(found.trial, solution.trial), *zip(found.search, solution.search, strict=True)]
+    pairs += [(found.shift, solution.shift)] if found.shift.shape == point.shape else []
     for ours, theirs in pairs:
         ours[..., lost] = theirs
     return found, rows
 
 
 def _run(
-    inputs: MuonInputs, known: dict[str, AnyArray], shape: tuple[int, ...], *, exact: bool
+    inputs: MuonInputs, known: dict[str, AnyArray], shape: tuple[int, ...], *, mode: str
 ) -> dict[str, AnyArray]:
     """The kernel's outputs by name, each of the shape of the points."""
     given = {**inputs.ino._asdict(), **inputs.lepton._asdict(), "m_muon": inputs.m_muon, **known}
     is_complex = any(np.iscomplexobj(array) for array in given.values())
-    machine = kernel(is_complex=is_complex, exact=exact)
+    machine = kernel(is_complex=is_complex, mode=mode)
     count = int(np.prod(shape, dtype=int))
     packed = _packed(machine.inputs, given, shape, count)
     out = np.empty((machine.outputs.end - machine.outputs.first, packed.shape[1]))
@@ -81,7 +94,7 @@ def _run(
     result: dict[str, AnyArray] = {
         name: out[row - machine.outputs.first, :count].reshape(shape) for name, row in rows.items()
     }
-    if exact and is_complex:
+    if mode != "known" and is_complex:
         imaginary = out[rows["shift"] + 1 - machine.outputs.first, :count].reshape(shape)
         result["shift"] = result["shift"] + 1j * imaginary
     return result

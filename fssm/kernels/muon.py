@@ -35,7 +35,7 @@ from fssm.kernels.layout import (
     neutralino_stored,
     sleptons_stored,
 )
-from fssm.kernels.search import Parts, outcome, search, working_rows
+from fssm.kernels.search import Parts, mass_shift_steps, outcome, search, working_rows
 from fssm.model.elements import InoInputs, LeptonInputs
 from fssm.model.states import CHARGINO_PAIRS, NEUTRALINO_PAIRS
 from fssm.model.vertices import lepton_mass, sleptons, soft_sleptons
@@ -77,18 +77,25 @@ class _Place(NamedTuple):
     status: int
 
 
+# What each kernel is handed besides the parameters, and what it gives besides the moments: dm is
+# known; Y' is searched with the exact dm; the exact dm of a given Y'.
+_HANDED = {"known": ["shift"], "searched": ["first", "small"], "given": []}
+_FOUND = {"known": [], "searched": ["trial", "f_first", "f_best", "left_domain"], "given": []}
+
+
 @cache
-def kernel(*, is_complex: bool, exact: bool) -> Kernel:
-    """For real or complex points; ``exact`` searches Y' with the exact threshold first."""
+def kernel(*, is_complex: bool, mode: str) -> Kernel:
+    """For real or complex points; ``mode`` "known", "searched" or "given", see _HANDED."""
     layout = Layout(is_complex=is_complex)
     inputs = layout.block((*InoInputs._fields, *LeptonInputs._fields, "m_muon"))
-    known = layout.block(["start"] if exact else ["shift"])
+    known = layout.block(_HANDED[mode])
     inputs = Block(inputs.first, {**inputs.rows, **known.rows}, known.end)
     moments = layout.block(["neutralino", "chargino", *_SCALARS, *_INOS], real=True)
-    found = layout.block(["trial", "f_best", "left_domain"] if exact else [], real=True)
-    shift = layout.block(["shift"] if exact else [])
+    found = layout.block(_FOUND[mode], real=True)
+    shift = layout.block([] if mode == "known" else ["shift"])
     outputs = Block(moments.first, {**moments.rows, **found.rows, **shift.rows}, shift.end)
-    lepton = lepton_reader(layout.access, inputs, outputs.row("trial") if exact else None)
+    trial = outputs.row("trial") if mode == "searched" else None
+    lepton = lepton_reader(layout.access, inputs, trial)
     place = _Place(
         access=layout.access,
         inputs=inputs,
@@ -96,12 +103,13 @@ def kernel(*, is_complex: bool, exact: bool) -> Kernel:
         inos=ino_reader(layout.access, inputs),
         lepton=lepton,
         smuons=_smuons(layout, ""),
-        shift=(outputs if exact else inputs).row("shift"),
+        shift=(inputs if mode == "known" else outputs).row("shift"),
         phase=layout.block(["phase"]).first,
         status=layout.block(["at_work", "largest"], real=True).first,
     )
-    steps = _exact_steps(layout, place) if exact else _given_steps(layout, place)
-    name = f"muon_{'complex' if is_complex else 'real'}_{'exact' if exact else 'given'}"
+    make = _known_steps if mode == "known" else _exact_steps
+    steps = make(layout, place)
+    name = f"muon_{'complex' if is_complex else 'real'}_{mode}"
     run = entry_point(_run, name, {"work": in_sequence(steps)})
     return Kernel(run, inputs, outputs, layout.size * LANES)
 
@@ -128,7 +136,7 @@ def _smuons(layout: Layout, suffix: str) -> Stored:
     return sleptons_stored(layout.access, real.first)
 
 
-def _given_steps(layout: Layout, place: _Place) -> list[Any]:
+def _known_steps(layout: Layout, place: _Place) -> list[Any]:
     neutral, charged = _sectors(layout, place)
     return [
         *_diagonalise(place, (neutral, charged), bare=False),
@@ -144,6 +152,7 @@ def _exact_steps(layout: Layout, place: _Place) -> list[Any]:
     bare = [_stored(layout.access, sector, sector.first + aside) for sector in sectors]
     first = layout.size
     layout.size += working_rows(layout.access.width)
+    outputs, inputs = place.outputs.rows, place.inputs.rows
     parts = Parts(
         access=layout.access,
         inos=place.inos,
@@ -151,21 +160,29 @@ def _exact_steps(layout: Layout, place: _Place) -> list[Any]:
         neutral=list(zip(neutral.states, bare[0], strict=True)),
         charged=list(zip(charged.states, bare[1], strict=True)),
         smuons=(place.smuons, _smuons(layout, "_bare")),
-        at=place.outputs.row("trial"),
-        m_muon=place.inputs.row("m_muon"),
-        start=place.inputs.row("start"),
+        at=outputs.get("trial", -1),
+        m_muon=inputs["m_muon"],
+        first=inputs.get("first", -1),
+        small=inputs.get("small", -1),
         shift=place.shift,
-        first=first,
+        f_first=outputs.get("f_first", -1),
+        working=first,
     )
-    result = outcome(parts)
     return [
         *_diagonalise(place, sectors, bare=True),
         block_copier(neutral.first, neutral.first + aside, aside),
         *_diagonalise(place, sectors, bare=False),
-        search(parts),
-        copier(result.f_best, place.outputs.row("f_best")),
-        copier(result.left_domain, place.outputs.row("left_domain")),
+        *(_search_steps(parts, outputs) if "trial" in outputs else mass_shift_steps(parts)),
         *_moment_steps(place, neutral.states, charged.states),
+    ]
+
+
+def _search_steps(parts: Parts, outputs: dict[str, int]) -> list[Any]:
+    result = outcome(parts)
+    return [
+        search(parts),
+        copier(result.f_best, outputs["f_best"]),
+        copier(result.left_domain, outputs["left_domain"]),
     ]
 
 
@@ -182,7 +199,7 @@ class _Sector(NamedTuple):
 
 
 # Numbers of a Neutralino and of a Chargino besides the mass squared.
-_NUMBERS = {6: 7, 3: 3}
+_NUMBERS = {6: 7, 3: 5}
 
 
 def _sectors(layout: Layout, place: _Place) -> tuple[_Sector, _Sector]:

@@ -1,4 +1,7 @@
-"""Steps of the compiled path that search the Y' that gives the muon its mass, exact threshold."""
+"""Steps of the compiled path with the exact threshold: dm, and the Y' that gives the muon its mass.
+
+As model.yukawa_search, but for the points that are doubtful at the end: these go to numpy.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fssm.kernels.compile import separate
 from fssm.kernels.lanes import LANES, copier, filler, get_real, in_sequence, put_real
 from fssm.kernels.layout import Stored
-from fssm.model.muon_mass import ENOUGH, first_step
 from fssm.model.vertices import (
     bare_sleptons,
     chargino_shift,
@@ -19,6 +21,7 @@ from fssm.model.vertices import (
     soft_sleptons,
 )
 from fssm.model.yukawa import MASS_TOLERANCE
+from fssm.model.yukawa_search import ENOUGH, second_coupling
 from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ class Parts(NamedTuple):
     """What the search reads and where it writes.
 
     Readers of the inputs, the lepton's with Y' from row ``at``; the states with and without the
-    up-type vevs; rows of m_mu, the start, dm (a number) and working rows from ``first`` on.
+    up-type vevs; rows of m_mu, of both couplings of the start, of dm (a number), of the mismatch
+    at the first coupling, and working rows from ``working`` on.
     """
 
     access: Access
@@ -42,37 +46,43 @@ class Parts(NamedTuple):
     smuons: tuple[Stored, Stored]
     at: int
     m_muon: int
-    start: int
-    shift: int
     first: int
+    small: int
+    shift: int
+    f_first: int
+    working: int
 
 
 class Outcome(NamedTuple):
-    """Working rows that are results: |f| at the best point, domain left, f NaN at the start."""
+    """Working rows that are results: |f| at the best point, and domain left."""
 
     f_best: int
     left_domain: int
 
 
 def working_rows(width: int) -> int:
-    """How many rows the search needs: two sums, neutral sum, f, and the state of the secant."""
-    return 3 * width + 1 + len(SecantState._fields)
+    """How many rows the search needs: two sums, neutral sum, two masses, state of the secant."""
+    return 5 * width + len(SecantState._fields)
+
+
+def _state(parts: Parts) -> int:
+    """The first row of the state of the secant."""
+    return parts.working + 5 * parts.access.width
 
 
 def outcome(parts: Parts) -> Outcome:
     """Where the results are."""
-    state = parts.first + 3 * parts.access.width + 1
+    state = _state(parts)
     place = SecantState._fields.index
     return Outcome(state + place("f_best"), state + place("left_domain"))
 
 
 def search(parts: Parts) -> Any:
-    """Find Y', leave it in row ``at`` (the start where there is none) and dm in row ``shift``."""
+    """Find Y', leave it in row ``at`` (``small`` where there is none) and dm in row ``shift``."""
     evaluate = _evaluation(parts)
     begin, trial, advance, finish = _secant(parts)
-    state = parts.first + 3 * parts.access.width + 1
-    running = state + SecantState._fields.index("running")
-    charged, at_start = _charged_sums(parts), copier(parts.start, parts.at)
+    running = _state(parts) + SecantState._fields.index("running")
+    charged, at_start = _charged_sums(parts), copier(parts.first, parts.at)
 
     @separate
     def run(w: Any) -> None:
@@ -101,10 +111,15 @@ def search(parts: Parts) -> Any:
     return run
 
 
+def mass_shift_steps(parts: Parts) -> list[Any]:
+    """dm in row ``shift`` for the Y' that the reader of the lepton gives."""
+    return [_charged_sums(parts), _evaluation(parts)]
+
+
 def _charged_sums(parts: Parts) -> Any:
     """The charginos' part of dm is linear in Y and Y': its two coefficients."""
     get, put, width = parts.access.get, parts.access.put, parts.access.width
-    inos, lepton, unprimed = parts.inos, parts.lepton, parts.first
+    inos, lepton, unprimed = parts.inos, parts.lepton, parts.working
     primed = unprimed + width
 
     def step(full: Stored, bare: Stored) -> Any:
@@ -127,12 +142,12 @@ def _charged_sums(parts: Parts) -> Any:
 
 
 def _evaluation(parts: Parts) -> Any:
-    """dm and the mismatch of the mass for the Y' in row ``at``."""
+    """dm and the mass for the Y' of now."""
     get, put, width = parts.access.get, parts.access.put, parts.access.width
-    inos, lepton, total = parts.inos, parts.lepton, parts.first + 2 * width
+    inos, lepton, total = parts.inos, parts.lepton, parts.working + 2 * width
     write_full, write_bare = parts.smuons[0].write, parts.smuons[1].write
-    unprimed, primed, mismatch = parts.first, parts.first + width, total + width
-    shift, m_muon = parts.shift, parts.m_muon
+    unprimed, primed, mass_row = parts.working, parts.working + width, total + width
+    shift = parts.shift
 
     @separate
     def smuons(w: Any) -> None:
@@ -148,8 +163,7 @@ def _evaluation(parts: Parts) -> Any:
             i, s = inos(w, lane), lepton(w, lane)
             dm = mass_shift(s, get(w, total, lane), get(w, unprimed, lane), get(w, primed, lane))
             put(w, shift, lane, dm)
-            f = mass_mismatch(lepton_mass(i, s) + dm, i.v_d_prime, get_real(w, m_muon, lane))
-            put_real(w, mismatch, lane, f)
+            put(w, mass_row, lane, lepton_mass(i, s) + dm)
 
     adds = (_neutral_difference(parts, total, *pair) for pair in parts.neutral)
     return in_sequence([smuons, filler(total, total + width), *adds, close])
@@ -175,19 +189,21 @@ def _neutral_difference(parts: Parts, total: int, full: Stored, bare: Stored) ->
 
 def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
     """Steps of numerics.roots.secant_root: begin, the next trial, advance, finish."""
-    at, m_muon, start = parts.at, parts.m_muon, parts.start
-    mismatch = parts.first + 3 * parts.access.width
-    read, write = _secant_stored(mismatch + 1)
+    at, m_muon, small, first = parts.at, parts.m_muon, parts.small, parts.first
+    get, put, width = parts.access.get, parts.access.put, parts.access.width
+    mass_row, f_first = parts.working + 3 * width, parts.f_first
+    reference, zero = mass_row + width, parts.access.zero
+    read, write = _secant_stored(_state(parts))
 
     @separate
     def begin(w: Any) -> None:
         for lane in range(LANES):
-            x, f, m = (
-                get_real(w, start, lane),
-                get_real(w, mismatch, lane),
-                get_real(w, m_muon, lane),
-            )
-            write(w, lane, start_secant(x, f, x * first_step(f, m), ENOUGH * MASS_TOLERANCE * m))
+            m, mass, x = get_real(w, m_muon, lane), get(w, mass_row, lane), get_real(w, first, lane)
+            put(w, reference, lane, mass)
+            f = mass_mismatch(mass, zero, m)
+            put_real(w, f_first, lane, f)
+            second = second_coupling(x, get_real(w, small, lane), f, m)
+            write(w, lane, start_secant(x, f, second, ENOUGH * MASS_TOLERANCE * m))
 
     @separate
     def trial(w: Any) -> None:
@@ -198,8 +214,9 @@ def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
     @separate
     def advance(w: Any) -> None:
         for lane in range(LANES):
-            tolerance = MASS_TOLERANCE * get_real(w, m_muon, lane)
-            f = get_real(w, mismatch, lane)
+            m = get_real(w, m_muon, lane)
+            tolerance = MASS_TOLERANCE * m
+            f = mass_mismatch(get(w, mass_row, lane), get(w, reference, lane), m)
             write(w, lane, secant_step(read(w, lane), f, tolerance, ENOUGH * tolerance))
 
     @separate
@@ -207,7 +224,7 @@ def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
         for lane in range(LANES):
             s = read(w, lane)
             found = abs(s.f_best) <= MASS_TOLERANCE * get_real(w, m_muon, lane)
-            put_real(w, at, lane, s.best if found else get_real(w, start, lane))
+            put_real(w, at, lane, s.best if found else get_real(w, small, lane))
 
     return begin, trial, advance, finish
 

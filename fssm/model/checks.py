@@ -145,7 +145,7 @@ def _check_tree_level_mass(point: Point) -> None:
     for name, vanishing in (("v_d_prime", 0.0), ("tan_beta_d", np.inf)):
         given = getattr(point, name)
         if given is not None:
-            problem = "leaves the muon without a mass at tree level; take threshold = \"exact\""
+            problem = 'leaves the muon without a mass at tree level; take threshold = "exact"'
             reject(FIELDS[name], given, given == vanishing, problem)
 
 

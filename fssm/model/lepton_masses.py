@@ -15,7 +15,7 @@ from fssm.model.matrices import lepton_matrix
 from fssm.model.spectrum import scalars
 from fssm.model.texture import TOLERANCE, Factors, mass_mismatch, texture, yukawa_of
 from fssm.model.threshold import exact_shift, ino_pair, shift_of
-from fssm.model.yukawa import Search, Yukawa, describe, name_failures
+from fssm.model.yukawa import UNSHIFTED, Search, Yukawa, describe, name_failures
 from fssm.numerics.roots import inside_domain, newton_root
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
 
 def _given(point: Point) -> tuple[Lagrangian, Yukawa]:
     lag = lagrangian(point)
-    tree = lepton_matrix(lag)
+    tree, m_measured = lepton_matrix(lag), lag.m_lepton[..., lag.muon]
     if point.threshold in (None, "none"):
-        masses, mode, shift = lepton_modes(tree).masses, "y_lepton", exact_shift(lag)
+        masses, mode, shift = lepton_modes(tree).masses, UNSHIFTED, exact_shift(lag)
     else:
         mode, shift = point.threshold, shift_of(point)(lag)
         masses = lepton_modes(tree + shift).masses
     lag = replace(lag, m_lepton=masses)
-    return lag, describe(lag, mode, shift, None)
+    return lag, describe(lag, mode, shift, None, m_measured)
 
 
 def _solve_factors(point: Point) -> tuple[Lagrangian, Yukawa]:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import choose, quiet_nan, taken
+from fssm.base import quiet_nan, taken
 from fssm.model.lagrangian import lagrangian
 from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift
 from fssm.model.spectrum import scalars
-from fssm.model.threshold import exact_shift, shift_of
+from fssm.model.threshold import shift_of
 from fssm.model.vertices import lepton_mass, mass_mismatch
 from fssm.model.yukawa import MASS_TOLERANCE, Search, Yukawa, describe, name_failures
+from fssm.model.yukawa_search import (
+    ENOUGH,
+    coupling_range,
+    linear_root,
+    search_yukawa,
+    start_of_search,
+)
 from fssm.numerics.roots import inside_domain, secant_root
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, BoolArray, Element, RealArray
+    from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.muon_shift import LinearShift
     from fssm.model.point import Point
     from fssm.model.states import States
 
-# Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
-ENOUGH = 1e-5
-# Longest first step of the search, as a factor; it starts at 1/1000 of the tree-level coupling.
+# Longest first step of the search for v_d', as a factor of its tree-level value.
 _LONGEST = 4e3
 
 
@@ -46,39 +51,20 @@ class MuonSolution(NamedTuple):
     states: States | None
 
 
-class _Equation(Protocol):
-    """A one-parameter family of muons."""
-
-    @property
-    def phase(self) -> AnyArray:
-        """Phase of the mass for small couplings."""
-
-    def inputs(self, x: RealArray) -> MuonInputs:
-        """The muon's parameters at x."""
-
-    def shift(self, inputs: MuonInputs) -> AnyArray:
-        """Its dm."""
-
-    def taken(self, where: BoolArray) -> _Equation:
-        """Some of the points only, with one axis of points."""
-
-
-class _ForYukawa(NamedTuple):
-    """x is Y'; the states of the inos are prepared in ``prepared``."""
+class _MassOfYukawa(NamedTuple):
+    """The mass as a function of Y'; the states of the inos are prepared in ``prepared``."""
 
     start: MuonInputs
     prepared: LinearShift | ExactShift
-    phase: AnyArray
 
-    def inputs(self, x: RealArray) -> MuonInputs:
-        return self.start.with_yukawa(x)
+    def __call__(self, y_prime: RealArray) -> AnyArray:
+        inputs = self.start.with_yukawa(y_prime)
+        with quiet_nan():
+            shift = self.prepared.at(inputs)
+            return np.asarray(lepton_mass(inputs.ino, inputs.lepton) + shift)
 
-    def shift(self, inputs: MuonInputs) -> AnyArray:
-        return self.prepared.at(inputs)
-
-    def taken(self, where: BoolArray) -> _ForYukawa:
-        prepared, phase = self.prepared.taken(where), taken(self.phase, where)
-        return _ForYukawa(self.start.taken(where), prepared, phase)
+    def taken(self, where: BoolArray) -> _MassOfYukawa:
+        return _MassOfYukawa(self.start.taken(where), self.prepared.taken(where))
 
 
 class _ForTangent(NamedTuple):
@@ -107,20 +93,16 @@ class _ForTangent(NamedTuple):
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
     """Fix what the muon mass fixes, and say how well; one generation.
 
-    With Y' left out, a real y' (positive for Y = 0) solves |m_l + dm(y')| = m_mu; with
-    tan_beta_d left out, v_d' > 0 does. Points without a usable solution carry a flag and NaN in
-    the Lagrangian; their ``delta`` is that of the failed solution, or of small Y' where there
-    was none. With both given nothing is solved, no threshold enters, and Delta is computed for
-    comparison only.
+    With Y' left out, the real Y' of smallest modulus (positive for Y = 0) solves
+    |m_l + dm(Y')| = m_mu; with tan_beta_d left out, v_d' > 0 does. Points without a usable
+    solution carry a flag and NaN in the Lagrangian; their ``delta`` is that of the failed
+    solution, or of small Y' where there was none. With both given nothing is solved.
     """
     solution = solve_muon(point)
     lag = _lagrangian_at(point, solution.unknown, solution.trial)
-    if solution.search is None:
-        return lag, describe(lag, "y_prime_muon", exact_shift(lag), None)
-    mode = point.threshold or "exact"
-    described = describe(lag, mode, shift_of(point)(lag), solution.search)
+    described = describe(lag, point.threshold or "exact", shift_of(point)(lag), solution.search)
     unusable = described.unusable()
-    if unusable.any():
+    if solution.search is not None and unusable.any():
         described = name_failures(described, scalars(lag), solution.search)
         usable = np.where(unusable, np.nan, solution.trial)
         lag = _lagrangian_at(point, solution.unknown, usable)
@@ -139,84 +121,77 @@ def _lagrangian_at(point: Point, unknown: str | None, x: AnyArray) -> Lagrangian
 
 def solve_muon(point: Point) -> MuonSolution:
     """Find Y' or tan_beta_d, as far as they are left out, without a description of the rest."""
-    if point.y_prime_muon is None:
-        return _solve_yukawa(point)
-    if point.tan_beta_d is None and point.v_d is None:
+    if point.solves_for == "tan_beta_d":
         return _solve_tan_beta_d(point)
-    inputs = muon_inputs(lagrangian(point), len(point.shape))
-    return MuonSolution(None, inputs.lepton.y_prime, inputs, np.asarray(0.0), None, None)
-
-
-def start_of_search(inputs: MuonInputs) -> RealArray:
-    """The Y' from which to search.
-
-    Far below the tree-level value dm is linear in y' and no smuon is tachyonic through it.
-    Next to a Y_mumu of its own the real Y' may have either sign.
-    """
-    with quiet_nan():
-        return np.asarray(1e-3 * np.sqrt(2) * inputs.m_muon / np.abs(inputs.ino.v_d_prime))
-
-
-def _solve_yukawa(point: Point) -> MuonSolution:
     lag = lagrangian(point)
     inputs = muon_inputs(lag, len(point.shape))
     with quiet_nan():
         prepared = muon_shift(point, lag, inputs)
-    equation = _ForYukawa(inputs, prepared, inputs.ino.v_d_prime)
-    start = start_of_search(inputs)
-    solution = _root(point, equation, "y_prime_muon", start, positive=False)
-    return solution._replace(states=prepared.full if isinstance(prepared, ExactShift) else None)
+    states = prepared.full if isinstance(prepared, ExactShift) else None
+    if point.solves_for is None:
+        with quiet_nan():
+            shift = prepared.at(inputs)
+        return MuonSolution(None, inputs.lepton.y_prime, inputs, shift, None, states)
+    return _solve_yukawa(point, inputs, prepared)._replace(states=states)
+
+
+def _solve_yukawa(
+    point: Point, inputs: MuonInputs, prepared: LinearShift | ExactShift
+) -> MuonSolution:
+    mass = _MassOfYukawa(inputs, prepared)
+    if isinstance(prepared, ExactShift):
+        root = search_yukawa(mass, inputs, point.shape)
+        x, converged, outside = root.x, root.converged, root.outside
+    else:
+        constant = mass(np.asarray(0.0))
+        x = linear_root(constant, mass(np.asarray(1.0)) - constant, inputs.m_muon)
+        x = np.broadcast_to(x, point.shape)
+        converged, outside = np.isfinite(x), np.zeros(point.shape, bool)
+    start = start_of_search(inputs, coupling_range(inputs))
+    small = np.broadcast_to(start.small, point.shape)
+    trial = np.where(converged, x, small)
+    solved = inputs.with_yukawa(trial)
+    with quiet_nan():
+        shift = prepared.at(solved)
+    search = Search(np.isfinite(small), converged, outside)
+    return MuonSolution("y_prime_muon", trial, solved, shift, search, None)
 
 
 def _solve_tan_beta_d(point: Point) -> MuonSolution:
+    """v_d' > 0 with the mass on the side of the tree-level one, hence the largest v_d'."""
     axes = len(point.shape)
     y_prime = aligned(np.asarray(point.y_prime_muon), axes)
     equation = _ForTangent(point, y_prime)
     start = equation.inputs(1e-3 / aligned(np.asarray(point.tan_beta), axes))
     with quiet_nan():
         tree = np.sqrt(2) * start.m_muon / (np.abs(y_prime) * start.ino.v_u)
-    return _root(point, equation, "tan_beta_d", tree, positive=True)
-
-
-def _root(
-    point: Point, equation: _Equation, unknown: str, start: RealArray, *, positive: bool
-) -> MuonSolution:
-    """Find x with |m_l(x) + dm(x)| = m_mu by the secant, from ``start``."""
-    mismatch = _Mismatch(equation)
-    first, f_first = inside_domain(mismatch, np.broadcast_to(start, point.shape))
+    mismatch = _TangentMismatch(equation)
+    first, f_first = inside_domain(mismatch, np.broadcast_to(tree, point.shape))
     m_muon = np.broadcast_to(equation.inputs(first).m_muon, point.shape)
     with quiet_nan():
-        second = first * first_step(f_first, m_muon)
-    root = secant_root(
-        mismatch,
-        first,
-        second,
-        MASS_TOLERANCE * m_muon,
-        f0=f_first,
-        enough=ENOUGH,
-    )
-    if positive:
-        root = root._replace(converged=root.converged & (root.x > 0))
-    trial = np.where(root.converged, root.x, first)
+        second = first * _second_tangent(f_first, m_muon)
+    root = secant_root(mismatch, first, second, MASS_TOLERANCE * m_muon, f0=f_first, enough=ENOUGH)
+    found = root.converged & (root.x > 0)
+    trial = np.where(found, root.x, first)
     inputs = equation.inputs(trial)
     with quiet_nan():
         shift = equation.shift(inputs)
-    search = Search(np.isfinite(root.x), root.converged, root.outside)
-    return MuonSolution(unknown, trial, inputs, shift, search, None)
+    search = Search(np.isfinite(root.x), found, root.outside)
+    return MuonSolution("tan_beta_d", trial, inputs, shift, search, None)
 
 
-def first_step(mismatch: Element, m_muon: Element) -> Element:
-    """Factor from the first x to the second, as if the mass were proportional to it."""
+def _second_tangent(mismatch: RealArray, m_muon: RealArray) -> RealArray:
+    """Factor from the first v_d' to the second, as if the mass were proportional to it."""
     mass = mismatch + m_muon
     factor = np.minimum(np.maximum(m_muon / np.abs(mass), 2.0), _LONGEST)
-    return choose(mass > 0, factor, 2.0)
+    return np.where(mass > 0, factor, 2.0)
 
 
 @dataclass(frozen=True)
-class _Mismatch:
+class _TangentMismatch:
     """How much too heavy the muon is, GeV."""
 
-    equation: _Equation
+    equation: _ForTangent
 
     def __call__(self, x: RealArray) -> RealArray:
         inputs = self.equation.inputs(x)
@@ -224,5 +199,5 @@ class _Mismatch:
             mass = lepton_mass(inputs.ino, inputs.lepton) + self.equation.shift(inputs)
             return np.asarray(mass_mismatch(mass, self.equation.phase, inputs.m_muon))
 
-    def taken(self, where: BoolArray) -> _Mismatch:
-        return _Mismatch(self.equation.taken(where))
+    def taken(self, where: BoolArray) -> _TangentMismatch:
+        return _TangentMismatch(self.equation.taken(where))

@@ -140,6 +140,9 @@ def muon_shift(point: Point, lag: Lagrangian, inputs: MuonInputs) -> LinearShift
     """The dm that the threshold of the point asks for."""
     if (point.threshold or "exact") == "exact":
         return exact_shift_of(inputs)
+    if point.threshold == "none":
+        zero = np.zeros((1,) * len(point.shape))
+        return LinearShift(zero, zero)
     general = shift_of(point)
 
     def unit(y: float, y_prime: float) -> AnyArray:

@@ -36,7 +36,7 @@ class Point:
         ``"couplings"`` (v, g, g_prime).
     g_f, m_w, m_z, alpha_mz, v, g, g_prime : inputs of the scheme; measured values by default.
     m_electron, m_muon, m_tau : physical lepton masses; measured values by default.
-    tan_beta, tan_beta_u, tan_beta_d : v_u/v_d, v_u/v_u', v_d/v_d', the last one inf for v_d' = 0; or
+    tan_beta, tan_beta_u, tan_beta_d : v_u/v_d, v_u/v_u', v_d/v_d' (inf: v_d' = 0); or
     v_u, v_u_prime, v_d, v_d_prime : the four vevs (c), 246 GeV normalisation, zeros allowed.
     mu, mu_tilde, theta_u, theta_d : Higgsino masses (c) and angles; or
     mu1, mu2, mu3, mu4 : entries (c) of W = mu1 Hu Hd + mu2 Hu' Hd' + mu3 Hu' Hd + mu4 Hu Hd'.
@@ -171,8 +171,10 @@ class Point:
 
     @property
     def solves_for(self) -> str | None:
-        """What the lepton masses fix: ``"y_prime_muon"`` (with a texture, all Yukawa couplings),
-        ``"tan_beta_d"``, or None where the Yukawa couplings and all vevs are given.
+        """What the lepton masses fix: ``"y_prime_muon"``, ``"tan_beta_d"``, or None.
+
+        None where the Yukawa couplings and all vevs are given; with a texture, "y_prime_muon"
+        stands for all Yukawa couplings.
         """
         if self.y_prime_lepton is not None:
             return None

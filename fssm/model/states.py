@@ -19,7 +19,7 @@ from fssm.numerics.linalg import shielded
 from fssm.numerics.turns import without_turn
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray
+    from fssm.base import AnyArray, BoolArray, RealArray
 
 # Order of Jacobi rotations: the columns of H_d and H_d', of H_u and H_u' overlap most.
 NEUTRALINO_PAIRS = pairs_of(6, ((2, 3), (4, 5)))
@@ -28,6 +28,8 @@ CHARGINO_PAIRS = pairs_of(3, ((1, 2),))
 # Lightest over heaviest neutralino below which LAPACK's SVD errs by up to 1e-8 of a_mu, else 4e-10;
 # its eigh of real matrices does not, 3e-10.
 _GRADED = 3e-3
+# Lightest over heaviest chargino below which the rotations leave its column as rounding.
+_MASSLESS = 1e-7
 
 
 class States(NamedTuple):
@@ -91,7 +93,38 @@ def _by_rotations(i: InoInputs) -> Neutralino:
 
 
 def charginos(i: InoInputs) -> Chargino:
-    """All three states (3, ...), unordered, of inputs (...) that broadcast."""
+    """All three states (3, ...), unordered, of inputs (...) that broadcast.
+
+    By rotations, and by LAPACK where one is so light that m_A U* does not tell U*.
+    """
+    states = _charginos_by_rotations(i)
+    lost = almost_massless(states.m_sq)
+    if lost.any():
+        better = _charginos_by_lapack(InoInputs(*(taken(array, lost) for array in i)))
+        for ours, theirs in zip(states, better, strict=True):
+            ours[:, lost] = theirs
+    return states
+
+
+def almost_massless(m_sq: RealArray) -> BoolArray:
+    """Points (...) with a chargino lighter than rounding makes it, of squared masses (3, ...)."""
+    return np.asarray(m_sq.min(0) < _MASSLESS**2 * m_sq.max(0))
+
+
+def _charginos_by_lapack(i: InoInputs) -> Chargino:
+    matrix, bad = shielded(assemble(chargino_rows(i)))
+    with without_turn():
+        # X = U^T diag V: columns of U^T are those of U*, conjugate; row A of V holds V_A1.
+        left, m, right = np.linalg.svd(matrix)
+    m = np.where(bad[..., None], np.nan, m)
+    hd, hd_prime, wino, m = (
+        np.moveaxis(a, -1, 0) for a in (left[..., 1, :], left[..., 2, :], right[..., :, 0], m)
+    )
+    hd, hd_prime, wino = conjugate(hd), conjugate(hd_prime), conjugate(wino)
+    return Chargino(m * m, -i.g * wino, hd, hd_prime, m * hd, m * hd_prime)
+
+
+def _charginos_by_rotations(i: InoInputs) -> Chargino:
     # Of V only the row of the wino is needed.
     columns = _columns(chargino_rows(i), 1)
     orthogonalise(columns, 3, CHARGINO_PAIRS)

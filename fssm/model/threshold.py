@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point
+from fssm.base import abs_sq, per_point, quiet_nan
 from fssm.model.couplings import Legs, couplings
 from fssm.model.higgsino import yukawa_chain
-from fssm.model.lagrangian import tangent_product
 from fssm.model.matrices import d_terms, lepton_matrix, slepton_mixing
 from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
 from fssm.numerics.linalg import hermitian
@@ -136,8 +135,15 @@ def _leading_sum(
 
 
 def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:
-    """epsilon_l tan(beta) tan(beta_d) m_l (..., 1, 1), GeV, with v_u/v_d' for the tangents."""
-    return per_point(epsilon_l * tangent_product(lag), 2) * lepton_matrix(lag)
+    """epsilon_l v_u (Y' + Y v_d/v_d')/sqrt2 (..., 1, 1), GeV: epsilon_l tan(beta) tan(beta_d) m_l.
+
+    Finite for v_d' = 0 where Y = 0.
+    """
+    unprimed, primed = lag.yukawa[..., 0, :, :], lag.yukawa[..., 1, :, :]
+    with quiet_nan():
+        ratio = per_point(lag.v_d[..., 0] / lag.v_d[..., 1], 2)
+        both = primed + np.where(unprimed == 0, 0.0, unprimed * ratio)
+    return np.asarray(per_point(epsilon_l * lag.v_u[..., 0], 2) * both / np.sqrt(2))
 
 
 def given_shifts(lag: Lagrangian, epsilon_l: AnyArray, epsilon_tau: AnyArray) -> AnyArray:

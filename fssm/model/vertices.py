@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, conjugate, real_part
+from fssm.base import abs_sq, choose, conjugate, real_part
 from fssm.model.elements import (
     d_terms,
     gauge_left,
@@ -48,10 +48,15 @@ class Neutralino(NamedTuple):
 
 
 class Chargino(NamedTuple):
-    """Mass squared, c^L without its sneutrino, and m_A U*_A2, m_A U*_A3 of one state or of many."""
+    """Mass squared, c^L without its sneutrino, and the shares of H_d, H_d' of one state or of many.
+
+    ``hd``, ``hd_prime`` are U*_A2, U*_A3; the ``flip_`` ones carry m_A.
+    """
 
     m_sq: Element
     left: Element
+    hd: Element
+    hd_prime: Element
     flip_hd: Element
     flip_hd_prime: Element
 
@@ -83,12 +88,12 @@ def lepton_mass(i: InoInputs, s: LeptonInputs) -> Element:
     return vev_sum(i.v_d, i.v_d_prime, s.y, s.y_prime)
 
 
-def mass_mismatch(mass: Element, phase: Element, m_lepton: Element) -> Element:
+def mass_mismatch(mass: Element, reference: Element, m_lepton: Element) -> Element:
     """|mass| - m_lepton, with a sign that keeps it monotonic through a vanishing mass.
 
-    ``phase`` is that of the mass on the right side of zero.
+    ``reference`` is a number with the phase of the mass on the right side of zero; 0 for no sign.
     """
-    sign = np.sign(real_part(mass * conjugate(phase)))
+    sign = choose(real_part(mass * conjugate(reference)) >= 0, 1.0, -1.0)
     return sign * np.sqrt(abs_sq(mass)) - m_lepton
 
 
@@ -160,8 +165,9 @@ def neutralino(i: InoInputs, m_sq: Element, shares: Element, flipped: Element) -
 def chargino(
     i: InoInputs, m_sq: Element, wino: Element, flip_hd: Element, flip_hd_prime: Element
 ) -> Chargino:
-    """From V*_A1 and m_A U*_A2, m_A U*_A3; c^L = -g V*_A1."""
-    return Chargino(m_sq, -i.g * wino, flip_hd, flip_hd_prime)
+    """From V*_A1 and m_A U*_A2, m_A U*_A3, m_A > 0; c^L = -g V*_A1."""
+    m = np.sqrt(m_sq)
+    return Chargino(m_sq, -i.g * wino, flip_hd / m, flip_hd_prime / m, flip_hd, flip_hd_prime)
 
 
 def higgs_parts(s: LeptonInputs, n: Neutralino) -> HiggsParts:
@@ -194,8 +200,7 @@ def chargino_flip(s: LeptonInputs, c: Chargino) -> Element:
 
 def chargino_keep(s: LeptonInputs, c: Chargino) -> Element:
     """|c^L|^2 + |c^R|^2."""
-    right_sq = abs_sq(higgs_coupling(s.y, s.y_prime, c.flip_hd, c.flip_hd_prime))
-    return abs_sq(c.left) + right_sq / c.m_sq
+    return abs_sq(c.left) + abs_sq(higgs_coupling(s.y, s.y_prime, c.hd, c.hd_prime))
 
 
 def neutralino_shift(s: LeptonInputs, n: Neutralino, x: Sleptons, scale_sq: Element) -> Element:

@@ -98,6 +98,34 @@ def secant_root(
     return Root(best, residual, converged, left_domain & ~converged)
 
 
+def bracketed_root(
+    f: Function,
+    ends: tuple[RealArray, RealArray],
+    values: tuple[RealArray, RealArray],
+    tolerance: RealArray,
+    *,
+    enough: float = 0.0,
+) -> Root:
+    """Root of f between two points where it has opposite signs, ``values`` = f at the ``ends``.
+
+    As :func:`secant_root`, of which it is the second half.
+    """
+    (a, b), (f_a, f_b) = ends, values
+    first = np.abs(f_a) < np.abs(f_b)
+    near, f_near = np.where(first, a, b), np.where(first, f_a, f_b)
+    far, f_far = np.where(first, b, a), np.where(first, f_b, f_a)
+    below, above = np.where(f_a < 0, a, b), np.where(f_a < 0, b, a)
+    with quiet_nan():
+        trial = _next_trial(far, f_far, near, f_near, below, above)
+        running = np.isfinite(f_a + f_b) & (np.abs(f_near) > enough * tolerance)
+        start = SecantState(
+            far, f_far, near, f_near, below, above, near, f_near, trial, running, running & False
+        )
+        best, f_best, left_domain = _finished(f, start, tolerance, enough)
+    converged = np.abs(f_best) <= tolerance
+    return Root(best, np.abs(f_best), converged, left_domain & ~converged)
+
+
 def _finished(f: Function, state: SecantState, tolerance: RealArray, enough: float) -> _Outcome:
     """How the search of every point ended."""
     best, f_best, left_domain = (np.array(a) for a in (state.best, state.f_best, state.left_domain))

@@ -8,7 +8,7 @@ import numpy as np
 from rich.text import Text
 
 from fssm.constants import lepton_moment_sets, limit, limits, measured
-from fssm.model.yukawa import GIVEN_MODES
+from fssm.model.yukawa import UNSHIFTED
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.observables.leptons import pull
 from fssm.report.layout import (
@@ -264,7 +264,7 @@ def _masses(result: Result) -> str:
         return ""
     listed = ", ".join(f"{ratio:.3g}" for ratio in off)
     remedy = ""
-    if result.yukawa.mode in GIVEN_MODES:
+    if result.yukawa.mode == UNSHIFTED:
         remedy = ' They are those of m_l alone; threshold = "exact" adds the loop correction dm.'
     return (
         f"The masses of these Yukawa couplings are {listed} times the measured ones, and enter "

@@ -44,12 +44,12 @@ def new_table(*columns: str, left: int = 1) -> Table:
 
 
 def number(value: Any, digits: int = 6) -> str:
-    """A number for people: fixed digits, complex as a + bi, NaN as a dash."""
+    """A number for people: fixed digits, complex as a + bi, NaN as a dash, infinity as inf."""
     if np.iscomplexobj(value) and np.isfinite(value):
         sign = "-" if value.imag < 0 else "+"
         return f"{value.real:.{digits}g} {sign} {abs(value.imag):.{digits}g}i"
     real = float(np.real(value)) + 0.0  # no "-0"
-    return f"{real:.{digits}g}" if np.isfinite(real) else "-"
+    return "-" if np.isnan(real) else f"{real:.{digits}g}"
 
 
 def short(value: Any, digits: int) -> str:

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from fssm.comparison import compare_result
 from fssm.constants import a_muon_set
-from fssm.model.electroweak import electroweak
+from fssm.model.electroweak import electroweak, input_value
 from fssm.model.lagrangian import tangent_product
-from fssm.model.yukawa import GIVEN_MODES
+from fssm.model.yukawa import UNSHIFTED
 from fssm.observables.leptons import pull
 from fssm.report import flavour
 from fssm.report.layout import (
@@ -119,10 +119,12 @@ def _spectrum(result: Result) -> Table:
 
 def _mode(result: Result) -> str:
     point, mode = result.point, result.yukawa.mode
-    if mode in GIVEN_MODES:
-        return f"{'Y' if result.flavour is None else 'Y, Y'}' as given, Delta for comparison"
+    if mode == UNSHIFTED:
+        return "Y, Y' as given, Delta for comparison"
     if point.y_prime_lepton is not None:
         return f"Y, Y' as given, lepton masses with threshold {mode}"
+    if point.solves_for is None:
+        return f"threshold {mode}, Y' as given"
     texture = ""
     if point.x_texture is not None:
         texture = f"x in units of {'m_tau' if point.x_normalisation == 'tau' else 'm_mu'}, "
@@ -142,8 +144,10 @@ def _yukawa(result: Result) -> RenderableType:
         ("Delta", number(yukawa.delta)),
         ("Delta, leading formula", number(yukawa.delta_leading)),
     ]
-    if yukawa.mode in GIVEN_MODES:
-        lines.append(("m_mu/m_l - 1, implied by Y'", number(yukawa.delta_implied)))
+    if result.point.solves_for is None:
+        measured_mass = input_value(result.point, "m_muon")
+        implied = f"{number(yukawa.m_muon_implied)} GeV, measured {number(measured_mass)} GeV"
+        lines.append(("muon mass, implied by Y'", implied))
     return pairs(lines)
 
 
