@@ -9,6 +9,7 @@ import numpy as np
 from fssm.base import blanked
 from fssm.chunks import in_chunks
 from fssm.model.muon_mass import solve_muon
+from fssm.model.states import almost_massless
 from fssm.model.vertices import lepton_mass
 from fssm.model.yukawa import Tachyons, delta_of, mass_flags, tachyons_behind
 from fssm.observables.leptons import LoopSum, loop_sum, qed_logarithm
@@ -44,8 +45,21 @@ _CHUNK_OF_THREADS = {"numpy": 4096, "numba": 16384}
 
 def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
     """Yukawa coupling and all loops of these points, all at once."""
+    solution = solve_muon(point, thorough=False)
+    return solution, muon_rows(solution)
+
+
+def by_numpy_thoroughly(point: Point) -> tuple[MuonSolution, MuonRows]:
+    """The same for points that any other evaluator leaves unfinished."""
     solution = solve_muon(point)
     return solution, muon_rows(solution)
+
+
+def _unfinished(solution: MuonSolution, rows: MuonRows, shape: tuple[int, ...]) -> BoolArray:
+    """Points (...) with a search in doubt, or a chargino that is massless to rounding."""
+    never = np.zeros(shape, bool)
+    doubtful = never if solution.search is None else solution.search.doubtful
+    return np.asarray(doubtful | almost_massless(rows.chargino_sq) | never)
 
 
 def a_muon_of(
@@ -53,14 +67,24 @@ def a_muon_of(
 ) -> AMuonResult:
     """Evaluate chunk by chunk and collect; see fssm.evaluate."""
 
-    def job(where: slice) -> list[AnyArray]:
-        piece = point.taken(where)
-        collected = _collected(piece, *evaluator(piece), qed_log, masses)
-        points = piece.shape or (1,)
-        return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
+    def evaluated(some: Point, evaluate: Evaluator, size: int) -> list[AnyArray]:
+        def job(where: slice) -> list[AnyArray]:
+            piece = some.taken(where)
+            solution, rows = evaluate(piece)
+            collected = _collected(piece, solution, rows, qed_log, masses)
+            collected.append(_unfinished(solution, rows, piece.shape))
+            points = piece.shape or (1,)
+            return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
-    count = int(np.prod(point.shape, dtype=int))
-    columns = in_chunks(job, count, _chunk(point, backend, threads), threads)
+        return in_chunks(job, int(np.prod(some.shape, dtype=int)), size, threads)
+
+    columns = evaluated(point, evaluator, _chunk(point, backend, threads))
+    unfinished = columns.pop()
+    if unfinished.any():
+        left = point.taken(unfinished.reshape(point.shape))
+        better = evaluated(left, by_numpy_thoroughly, _chunk(point, "numpy", threads))
+        for ours, theirs in zip(columns, better[:-1], strict=True):
+            ours[unfinished] = theirs
     shaped = [column.reshape(point.shape + column.shape[1:])[()] for column in columns]
     loops, solved, rest = shaped[:5], shaped[5:8], shaped[8:]
     flags = rest[: len(_FLAGS)]

@@ -11,14 +11,13 @@ from fssm.kernels.muon import kernel
 from fssm.model.lagrangian import lagrangian
 from fssm.model.muon_mass import MuonSolution, solve_muon
 from fssm.model.muon_shift import muon_inputs
-from fssm.model.states import almost_massless
 from fssm.model.yukawa import MASS_TOLERANCE, Search
 from fssm.model.yukawa_search import coupling_range, is_doubtful, start_of_search
 from fssm.numerics.turns import without_turn
-from fssm.observables.muon import MuonRows, muon_rows
+from fssm.observables.muon import MuonRows
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.base import AnyArray, RealArray
     from fssm.kernels.layout import Block
     from fssm.model.muon_shift import MuonInputs
     from fssm.model.point import Point
@@ -27,55 +26,34 @@ if TYPE_CHECKING:
 def evaluated(point: Point) -> tuple[MuonSolution, MuonRows]:
     """Yukawa coupling and all loops of these points, all at once.
 
-    What the kernels do not do, a search in doubt or a chargino without a mass, goes to numpy.
+    Charginos without a mass are beyond the kernels: their points have NaN.
     """
     exact = (point.threshold or "exact") == "exact"
-    if point.solves_for == "tan_beta_d" or not exact:
-        solution = solve_muon(point)
-        out = _run(solution.inputs, {"shift": solution.shift}, point.shape, mode="known")
-        lost = np.zeros(point.shape, bool)
-    elif point.solves_for is None:
+    if exact and point.solves_for == "y_prime_muon":
+        return _searched(point)
+    if exact and point.solves_for is None:
         inputs = muon_inputs(lagrangian(point), len(point.shape))
         out = _run(inputs, {}, point.shape, mode="given")
-        solution = MuonSolution(None, inputs.lepton.y_prime, inputs, out["shift"], None, None)
-        lost = np.zeros(point.shape, bool)
-    else:
-        out, solution, lost = _searched(point)
-    rows = _rows(out)
-    lost = lost | almost_massless(rows.chargino_sq)
-    return _by_numpy_where(lost, point, solution, rows) if lost.any() else (solution, rows)
+        given = inputs.lepton.y_prime
+        return MuonSolution(None, given, inputs, out["shift"], None, None), _rows(out)
+    solution = solve_muon(point)
+    out = _run(solution.inputs, {"shift": solution.shift}, point.shape, mode="known")
+    return solution, _rows(out)
 
 
-def _searched(point: Point) -> tuple[dict[str, AnyArray], MuonSolution, BoolArray]:
-    """With Y' from the exact threshold; points whose root is in doubt are marked."""
+def _searched(point: Point) -> tuple[MuonSolution, MuonRows]:
+    """With Y' from the exact threshold by the quick search."""
     inputs, shape = muon_inputs(lagrangian(point), len(point.shape)), point.shape
-    first, small = start_of_search(inputs, coupling_range(inputs))
-    out = _run(inputs, {"first": first, "small": small}, shape, mode="searched")
+    reach = coupling_range(inputs)
+    start = start_of_search(inputs, reach)
+    out = _run(inputs, start._asdict(), shape, mode="searched")
     converged = np.abs(out["f_best"]) <= MASS_TOLERANCE * inputs.m_muon
-    search = Search(
-        np.isfinite(np.broadcast_to(small, shape)),
-        converged,
-        (out["left_domain"] > 0) & ~converged,
-    )
+    doubtful = is_doubtful(out["trial"], converged, out["f_first"], start, reach, inputs.m_muon)
+    outside = (out["left_domain"] > 0) & ~converged
+    search = Search(np.isfinite(out["trial"]), converged, outside, doubtful)
     solved = inputs.with_yukawa(out["trial"])
-    found = MuonSolution("y_prime_muon", out["trial"], solved, out["shift"], search, None)
-    return out, found, is_doubtful(out["trial"], converged, out["f_first"], inputs, shape)
-
-
-def _by_numpy_where(
-    lost: BoolArray, point: Point, found: MuonSolution, rows: MuonRows
-) -> tuple[MuonSolution, MuonRows]:
-    """Put what numpy finds in the place of some of the points."""
-    solution = solve_muon(point.taken(lost))
-    if point.shape == ():
-        return solution, muon_rows(solution)
-    pairs: list[tuple[AnyArray, AnyArray]] = list(zip(rows, muon_rows(solution), strict=True))
-    if found.search is not None and solution.search is not None:
-        pairs += [(found.trial, solution.trial), *zip(found.search, solution.search, strict=True)]
-    pairs += [(found.shift, solution.shift)] if found.shift.shape == point.shape else []
-    for ours, theirs in pairs:
-        ours[..., lost] = theirs
-    return found, rows
+    solution = MuonSolution("y_prime_muon", out["trial"], solved, out["shift"], search, None)
+    return solution, _rows(out)
 
 
 def _run(

@@ -119,7 +119,8 @@ def _solve_for(
     found = (root.residual <= USABLE) & pattern.solved & (root.x[..., 1] > 0)
     # Where nothing was found, couplings at the start tell whether a tachyon was the reason.
     lag = resolve(np.where(found[..., None], root.x, first))
-    search = Search(np.isfinite(root.residual) | root.outside, found, root.outside)
+    attempted = np.isfinite(root.residual) | root.outside
+    search = Search(attempted, found, root.outside, np.zeros_like(found))
     described = describe(lag, point.threshold or "exact", shift(lag), search)
     described = replace(
         described,

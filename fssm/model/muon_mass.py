@@ -16,10 +16,12 @@ from fssm.model.vertices import lepton_mass, mass_mismatch
 from fssm.model.yukawa import MASS_TOLERANCE, Search, Yukawa, describe, name_failures
 from fssm.model.yukawa_search import (
     ENOUGH,
+    Found,
     coupling_range,
     linear_root,
-    search_yukawa,
+    quick_search,
     start_of_search,
+    thorough_search,
 )
 from fssm.numerics.roots import inside_domain, secant_root
 
@@ -119,8 +121,11 @@ def _lagrangian_at(point: Point, unknown: str | None, x: AnyArray) -> Lagrangian
     return lagrangian(point, yukawa=pair[..., None, None])
 
 
-def solve_muon(point: Point) -> MuonSolution:
-    """Find Y' or tan_beta_d, as far as they are left out, without a description of the rest."""
+def solve_muon(point: Point, *, thorough: bool = True) -> MuonSolution:
+    """Find Y' or tan_beta_d, as far as they are left out, without a description of the rest.
+
+    Unless ``thorough``, points whose Y' needs more than a quick search are left in doubt.
+    """
     if point.solves_for == "tan_beta_d":
         return _solve_tan_beta_d(point)
     lag = lagrangian(point)
@@ -132,29 +137,33 @@ def solve_muon(point: Point) -> MuonSolution:
         with quiet_nan():
             shift = prepared.at(inputs)
         return MuonSolution(None, inputs.lepton.y_prime, inputs, shift, None, states)
-    return _solve_yukawa(point, inputs, prepared)._replace(states=states)
-
-
-def _solve_yukawa(
-    point: Point, inputs: MuonInputs, prepared: LinearShift | ExactShift
-) -> MuonSolution:
     mass = _MassOfYukawa(inputs, prepared)
     if isinstance(prepared, ExactShift):
-        root = search_yukawa(mass, inputs, point.shape)
-        x, converged, outside = root.x, root.converged, root.outside
+        search = thorough_search if thorough else quick_search
+        found = search(mass, inputs, point.shape)
     else:
-        constant = mass(np.asarray(0.0))
-        x = linear_root(constant, mass(np.asarray(1.0)) - constant, inputs.m_muon)
-        x = np.broadcast_to(x, point.shape)
-        converged, outside = np.isfinite(x), np.zeros(point.shape, bool)
-    start = start_of_search(inputs, coupling_range(inputs))
-    small = np.broadcast_to(start.small, point.shape)
-    trial = np.where(converged, x, small)
-    solved = inputs.with_yukawa(trial)
+        found = _linear_search(mass, inputs, point.shape)
+    return _with_yukawa(found, inputs, prepared, states)
+
+
+def _linear_search(mass: _MassOfYukawa, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
+    """Y' with a threshold that is linear in it."""
+    constant = mass(np.asarray(0.0))
+    root = linear_root(constant, mass(np.asarray(1.0)) - constant, inputs.m_muon)
+    root = np.broadcast_to(root, shape)
+    small = start_of_search(inputs, coupling_range(inputs)).small
+    converged, never = np.isfinite(root), np.zeros(shape, bool)
+    return Found(np.where(converged, root, small), converged, never, never)
+
+
+def _with_yukawa(
+    found: Found, inputs: MuonInputs, prepared: LinearShift | ExactShift, states: States | None
+) -> MuonSolution:
+    solved = inputs.with_yukawa(found.y_prime)
     with quiet_nan():
         shift = prepared.at(solved)
-    search = Search(np.isfinite(small), converged, outside)
-    return MuonSolution("y_prime_muon", trial, solved, shift, search, None)
+    search = Search(np.isfinite(found.y_prime), found.converged, found.outside, found.doubtful)
+    return MuonSolution("y_prime_muon", found.y_prime, solved, shift, search, states)
 
 
 def _solve_tan_beta_d(point: Point) -> MuonSolution:
@@ -176,7 +185,7 @@ def _solve_tan_beta_d(point: Point) -> MuonSolution:
     inputs = equation.inputs(trial)
     with quiet_nan():
         shift = equation.shift(inputs)
-    search = Search(np.isfinite(root.x), found, root.outside)
+    search = Search(np.isfinite(root.x), found, root.outside, np.zeros_like(found))
     return MuonSolution("tan_beta_d", trial, inputs, shift, search, None)
 
 

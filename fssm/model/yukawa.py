@@ -75,11 +75,15 @@ def physical_matrix(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
 
 
 class Search(NamedTuple):
-    """How the search for Yukawa couplings ended (...): ``attempted`` where inputs were there."""
+    """How the search for Yukawa couplings ended (...): ``attempted`` where inputs were there.
+
+    ``outside`` where it met a tachyon; ``doubtful`` where it was too quick to be trusted.
+    """
 
     attempted: BoolArray
     converged: BoolArray
     outside: BoolArray
+    doubtful: BoolArray
 
 
 def describe(

@@ -1,0 +1,292 @@
+"""The real Y' of smallest modulus that gives the muon its mass, |m_l + dm(Y')| = m_mu.
+
+dm is odd in Y' and almost linear where Y and the trilinears vanish, and ends where a smuon
+becomes tachyonic. A secant from far below finds the root of nearly every point. Where it does
+not, or where the mass has bent away from its tangent on the way, the range of couplings is
+searched from zero outwards for the first bracket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from fssm.base import abs_sq, choose, conjugate, quiet_nan, real_part, taken
+from fssm.model.vertices import mass_mismatch, soft_sleptons
+from fssm.model.yukawa import MASS_TOLERANCE, POLE_MARGIN
+from fssm.numerics.roots import Root, bracketed_root, secant_root
+
+if TYPE_CHECKING:
+    from fssm.base import AnyArray, BoolArray, Element, RealArray
+    from fssm.model.muon_shift import MuonInputs
+
+# Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
+ENOUGH = 1e-5
+# Where the search starts, in units of the tree-level coupling, of the largest one without a
+# tachyon, or of 1: there dm is linear.
+_START = 1e-3
+# Longest first step; it leads to any perturbative coupling.
+_LONGEST = 4e3
+# A root further out than this, in units of its tangent at small couplings or, next to a Y or a
+# trilinear, of the range, may have another one before it.
+_BENT = 1.5
+_FAR = 0.3
+# Couplings to look at on the way outwards, of the largest one without a tachyon.
+_NODES = np.concatenate([np.geomspace(0.003, 0.5, 11), 1 - np.geomspace(0.4, 1e-9, 14)])
+# In place of an infinite range.
+_LARGEST = 1e4
+
+
+class Mass(Protocol):
+    """The muon mass m_l + dm (...), GeV, as a function of Y' (...); NaN for tachyons."""
+
+    def __call__(self, y_prime: RealArray) -> AnyArray:
+        """The mass."""
+
+    def taken(self, where: BoolArray) -> Mass:
+        """Some of the points only, with one axis of points."""
+
+
+class Range(NamedTuple):
+    """Couplings between which no smuon is tachyonic; NaN where there are none."""
+
+    low: RealArray
+    high: RealArray
+
+    @property
+    def holds_zero(self) -> BoolArray:
+        """Where Y' = 0 is one of them."""
+        return np.asarray((self.low < 0) & (self.high > 0))
+
+    @property
+    def exists(self) -> BoolArray:
+        """Where there are any."""
+        return np.asarray(self.low < self.high)
+
+
+class Start(NamedTuple):
+    """The coupling at which the mass is looked at first, and the scale ``small`` of the next.
+
+    0 next to a Yukawa coupling Y or a trilinear, whose mass has a phase at Y' = 0; else ``small``.
+    """
+
+    first: RealArray
+    small: RealArray
+
+
+def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Range:
+    """Where LL RR > |RL|^2, with RL = t - Y' s a quadratic inequality; ``tree_sq`` is |m_l|^2."""
+    soft = soft_sleptons(inputs.ino, inputs.lepton)
+    slope = soft.source_prime / np.sqrt(2)
+    constant = soft.trilinear - soft.source * inputs.lepton.y / np.sqrt(2)
+    left, right = soft.left + tree_sq, soft.right + tree_sq
+    with quiet_nan():
+        product = np.where((left > 0) & (right > 0) & (soft.neutral > 0), left * right, np.nan)
+        size, along = abs_sq(slope), real_part(conjugate(slope) * constant)
+        rest = abs_sq(constant) - product
+        half = np.sqrt(along * along - size * rest)
+        bounded = size > 0
+        low, high = ((along + sign * half) / size for sign in (-1, 1))
+        free = np.where(rest < 0, np.inf, np.nan)
+        return Range(np.where(bounded, low, -free), np.where(bounded, high, free))
+
+
+def start_of_search(inputs: MuonInputs, reach: Range) -> Start:
+    """Where to look first: small enough for dm to be linear and for smuons not to be tachyonic."""
+    s = inputs.lepton
+    own = (s.y != 0) | (soft_sleptons(inputs.ino, s).trilinear != 0)
+    with quiet_nan():
+        tree = np.sqrt(2) * inputs.m_muon / np.abs(inputs.ino.v_d_prime)
+        largest = np.where(reach.holds_zero, np.minimum(-reach.low, reach.high), np.inf)
+        small = _START * np.minimum(np.minimum(tree, largest), 1.0)
+    return Start(np.where(own, 0.0, small), small)
+
+
+def second_coupling(first: Element, small: Element, f_first: Element, m_muon: Element) -> Element:
+    """The second coupling of the search: as if the mass were proportional to it, or ``small``."""
+    factor = np.minimum(m_muon / (f_first + m_muon), _LONGEST)
+    return choose(first == 0, small, first * factor)
+
+
+def linear_root(constant: AnyArray, slope: AnyArray, m_muon: RealArray) -> RealArray:
+    """The real x of smallest modulus with |constant + slope x| = m_muon; NaN if there is none.
+
+    Positive where ``constant`` is 0.
+    """
+    along, size = real_part(conjugate(constant) * slope), abs_sq(slope)
+    rest = m_muon * m_muon - abs_sq(constant)
+    with quiet_nan():
+        discriminant = np.sqrt(along * along + size * rest)
+        return np.asarray(rest / (along + np.where(along < 0, -discriminant, discriminant)))
+
+
+@dataclass(frozen=True)
+class _Mismatch:
+    """How much too heavy the muon is, GeV, with the sign of :func:`vertices.mass_mismatch`."""
+
+    mass: Mass
+    reference: AnyArray
+    m_muon: RealArray
+
+    def __call__(self, y_prime: RealArray) -> RealArray:
+        return np.asarray(mass_mismatch(self.mass(y_prime), self.reference, self.m_muon))
+
+    def taken(self, where: BoolArray) -> _Mismatch:
+        own = taken(self.reference, where), taken(self.m_muon, where)
+        return _Mismatch(self.mass.taken(where), *own)
+
+
+class Found(NamedTuple):
+    """Y' (...) of a search; where it is not ``converged``, the coupling to describe the failure at.
+
+    ``outside`` marks points whose muon is too light up to the coupling that makes a smuon
+    tachyonic; ``doubtful`` those that only a search of the whole range decides.
+    """
+
+    y_prime: RealArray
+    converged: BoolArray
+    outside: BoolArray
+    doubtful: BoolArray
+
+
+def quick_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
+    """Find Y' (...), with a threshold that is not linear in it, by the secant."""
+    reach = coupling_range(inputs)
+    first, small = (np.broadcast_to(a, shape) for a in start_of_search(inputs, reach))
+    m_muon = np.broadcast_to(inputs.m_muon, shape)
+    with quiet_nan():
+        reference = mass(first)
+        f_first = np.sqrt(abs_sq(reference)) - m_muon
+        second = second_coupling(first, small, f_first, m_muon)
+        mismatch = _Mismatch(mass, np.broadcast_to(reference, shape), m_muon)
+        tolerance = MASS_TOLERANCE * m_muon
+        root = secant_root(mismatch, first, second, tolerance, f0=f_first, enough=ENOUGH)
+    y_prime = np.where(root.converged, root.x, small)
+    doubtful = is_doubtful(y_prime, root.converged, f_first, Start(first, small), reach, m_muon)
+    return Found(y_prime, root.converged, root.outside, doubtful)
+
+
+def is_doubtful(
+    y_prime: RealArray,
+    converged: BoolArray,
+    f_first: RealArray,
+    start: Start,
+    reach: Range,
+    m_muon: RealArray,
+) -> BoolArray:
+    """Points (...) whose range of couplings has to be searched: no root, or maybe not the first."""
+    with quiet_nan():
+        tangent = start.first * m_muon / (f_first + m_muon)
+        edge = np.where(y_prime > 0, reach.high, reach.low)
+        far = np.where(start.first == 0, y_prime / edge > _FAR, y_prime > _BENT * tangent)
+    return np.asarray(reach.exists & np.isfinite(start.first) & (~converged | far))
+
+
+def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
+    """As quick_search, and the doubtful points by a search of their whole range."""
+    found = quick_search(mass, inputs, shape)
+    doubtful = found.doubtful
+    if not doubtful.any():
+        return found
+    better = _search_of_range(mass.taken(doubtful), inputs.taken(doubtful))
+
+    def put(ours: AnyArray, theirs: AnyArray) -> AnyArray:
+        whole = np.array(ours)
+        whole[doubtful] = theirs
+        return whole
+
+    y_prime = np.where(np.isnan(better.x), found.y_prime[doubtful], better.x)
+    return Found(
+        put(found.y_prime, y_prime),
+        put(found.converged, better.converged),
+        put(found.outside, better.outside),
+        np.zeros_like(doubtful),
+    )
+
+
+def _search_of_range(mass: Mass, inputs: MuonInputs) -> Root:
+    """The root nearest to zero of points (n,), by brackets from zero outwards to either side.
+
+    Without a root, x is NaN, or the coupling beyond which any other has |1 + Delta| < 0.05.
+    """
+    with quiet_nan():
+        low, high = _true_edge(inputs, 0), _true_edge(inputs, 1)
+        reach, zero = Range(low, high), np.zeros_like(low)
+        m_muon = np.broadcast_to(inputs.m_muon, low.shape)
+        pole = _pole_coupling(inputs)
+        nearest = np.where(reach.holds_zero, zero, np.where(low > 0, low, high))
+        farthest = np.where(reach.holds_zero | (low > 0), high, low)
+        root = _ray(mass, nearest, np.clip(farthest, -pole, pole), m_muon, pole)
+        own = reach.holds_zero & (start_of_search(inputs, reach).first == 0)
+        if not own.any():
+            return root
+        end = np.maximum(low, -pole)[own]
+        other = _ray(mass.taken(own), zero[own], end, m_muon[own], pole[own])
+    nearer = other.converged & (~root.converged[own] | (np.abs(other.x) < np.abs(root.x[own])))
+    better = np.zeros_like(own)
+    better[own] = nearer
+    for ours, theirs in zip(root, other, strict=True):
+        ours[better] = theirs[nearer]
+    return root
+
+
+def _pole_coupling(inputs: MuonInputs) -> RealArray:
+    """|Y'| (n,) at which |m_l| = m_mu/0.05: any root beyond has |1 + Delta| < 0.05."""
+    i, s = inputs.ino, inputs.lepton
+    scale = np.sqrt(2) * inputs.m_muon / POLE_MARGIN + np.abs(i.v_d * s.y)
+    return np.asarray(np.minimum(scale / np.abs(i.v_d_prime), _LARGEST))
+
+
+def _true_edge(inputs: MuonInputs, end: int) -> RealArray:
+    """The lower (0) or upper (1) end (n,) of the range with |m_l|^2 in the smuon masses."""
+    i, s = inputs.ino, inputs.lepton
+    tree_sq: RealArray | float = 0.0
+    for _ in range(3):
+        edge = coupling_range(inputs, tree_sq)[end]
+        tree_sq = abs_sq(i.v_d * s.y + i.v_d_prime * edge) / 2
+        tree_sq = np.where(np.isfinite(tree_sq), tree_sq, 0.0)
+    return np.asarray(edge)
+
+
+def _ray(mass: Mass, begin: RealArray, end: RealArray, m_muon: RealArray, pole: RealArray) -> Root:
+    """The first root between two couplings (n,) each, by a bracket between neighbouring nodes."""
+    mismatch = _Mismatch(mass, np.zeros_like(begin), m_muon)
+    x = begin + 1e-13 * (end - begin)
+    f = mismatch(x)
+    last, found = f, np.zeros(begin.shape, bool)
+    ends, values = [x.copy(), x.copy()], [f.copy(), f.copy()]
+    for node in _NODES:
+        there = begin + node * (end - begin)
+        f_there = mismatch(there)
+        crosses = ~found & (f * f_there <= 0)
+        for array, here in zip((*ends, *values), (x, there, f, f_there), strict=True):
+            array[crosses] = here[crosses]
+        found |= crosses
+        if found.all():
+            break
+        x, f, last = there, f_there, np.where(np.isnan(f_there), last, f_there)
+    too_light, at_pole = ~found & (last < 0), np.abs(end) >= pole
+    root = _refined(mismatch, ends, values, found)
+    x = np.where(too_light & at_pole, end, root.x)
+    return root._replace(x=x, outside=too_light & ~at_pole)
+
+
+def _refined(
+    mismatch: _Mismatch, ends: list[RealArray], values: list[RealArray], found: BoolArray
+) -> Root:
+    """Roots within the brackets, NaN without one."""
+    x, residual = (np.full(found.shape, np.nan) for _ in range(2))
+    converged = np.zeros_like(found)
+    if found.any():
+        some = mismatch.taken(found)
+        root = bracketed_root(
+            some,
+            (ends[0][found], ends[1][found]),
+            (values[0][found], values[1][found]),
+            MASS_TOLERANCE * some.m_muon,
+            enough=ENOUGH,
+        )
+        x[found], residual[found], converged[found] = root.x, root.residual, root.converged
+    return Root(x, residual, converged, np.zeros_like(found))
