@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from fssm.kernels.lanes import Access
 
 # Fields that are real also for complex points; the rest are numbers of the point's kind.
-_REAL_FIELDS = frozenset({"g", "g_prime", "m_l_sq", "m_e_sq", "m_muon", "m_sq", "first", "small"})
+_REAL_FIELDS = frozenset(
+    {"g", "g_prime", "m_l_sq", "m_e_sq", "m_muon", "m_sq", "first", "small", "largest"}
+)
 
 
 class Block(NamedTuple):
@@ -138,14 +140,12 @@ def neutralino_stored(access: Access, first: int) -> Stored:
 def chargino_stored(access: Access, first: int) -> Stored:
     """A Chargino in the rows from ``first`` on."""
     get, put, width = access.get, access.put, access.width
-    left, hd, hd_prime, flip_hd, flip_hd_prime = (first + 1 + k * width for k in range(5))
+    left, flip_hd, flip_hd_prime = (first + 1 + k * width for k in range(3))
 
     def read(w: Any, lane: int) -> Chargino:
         return Chargino(
             get_real(w, first, lane),
             get(w, left, lane),
-            get(w, hd, lane),
-            get(w, hd_prime, lane),
             get(w, flip_hd, lane),
             get(w, flip_hd_prime, lane),
         )
@@ -153,8 +153,6 @@ def chargino_stored(access: Access, first: int) -> Stored:
     def write(w: Any, lane: int, c: Chargino) -> None:
         put_real(w, first, lane, c.m_sq)
         put(w, left, lane, c.left)
-        put(w, hd, lane, c.hd)
-        put(w, hd_prime, lane, c.hd_prime)
         put(w, flip_hd, lane, c.flip_hd)
         put(w, flip_hd_prime, lane, c.flip_hd_prime)
 

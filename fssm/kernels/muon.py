@@ -79,7 +79,7 @@ class _Place(NamedTuple):
 
 # What each kernel is handed besides the parameters, and what it gives besides the moments: dm is
 # known; Y' is searched with the exact dm; the exact dm of a given Y'.
-_HANDED = {"known": ["shift"], "searched": ["first", "small"], "given": []}
+_HANDED = {"known": ["shift"], "searched": ["first", "small", "largest"], "given": []}
 _FOUND = {"known": [], "searched": ["trial", "f_first", "f_best", "left_domain"], "given": []}
 
 
@@ -164,6 +164,7 @@ def _exact_steps(layout: Layout, place: _Place) -> list[Any]:
         m_muon=inputs["m_muon"],
         first=inputs.get("first", -1),
         small=inputs.get("small", -1),
+        largest=inputs.get("largest", -1),
         shift=place.shift,
         f_first=outputs.get("f_first", -1),
         working=first,
@@ -199,7 +200,7 @@ class _Sector(NamedTuple):
 
 
 # Numbers of a Neutralino and of a Chargino besides the mass squared.
-_NUMBERS = {6: 7, 3: 5}
+_NUMBERS = {6: 7, 3: 3}
 
 
 def _sectors(layout: Layout, place: _Place) -> tuple[_Sector, _Sector]:

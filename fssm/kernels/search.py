@@ -34,8 +34,8 @@ class Parts(NamedTuple):
     """What the search reads and where it writes.
 
     Readers of the inputs, the lepton's with Y' from row ``at``; the states with and without the
-    up-type vevs; rows of m_mu, of both couplings of the start, of dm (a number), of the mismatch
-    at the first coupling, and working rows from ``working`` on.
+    up-type vevs; rows of m_mu, of the three couplings of the start, of dm (a number), of the
+    mismatch at the first coupling, and working rows from ``working`` on.
     """
 
     access: Access
@@ -48,6 +48,7 @@ class Parts(NamedTuple):
     m_muon: int
     first: int
     small: int
+    largest: int
     shift: int
     f_first: int
     working: int
@@ -189,10 +190,11 @@ def _neutral_difference(parts: Parts, total: int, full: Stored, bare: Stored) ->
 
 def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
     """Steps of numerics.roots.secant_root: begin, the next trial, advance, finish."""
-    at, m_muon, small, first = parts.at, parts.m_muon, parts.small, parts.first
+    at, m_muon, f_first = parts.at, parts.m_muon, parts.f_first
+    first, small, largest = parts.first, parts.small, parts.largest
     get, put, width = parts.access.get, parts.access.put, parts.access.width
-    mass_row, f_first = parts.working + 3 * width, parts.f_first
-    reference, zero = mass_row + width, parts.access.zero
+    mass_row, zero = parts.working + 3 * width, parts.access.zero
+    reference = mass_row + width
     read, write = _secant_stored(_state(parts))
 
     @separate
@@ -202,7 +204,8 @@ def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
             put(w, reference, lane, mass)
             f = mass_mismatch(mass, zero, m)
             put_real(w, f_first, lane, f)
-            second = second_coupling(x, get_real(w, small, lane), f, m)
+            bound = get_real(w, largest, lane)
+            second = second_coupling(x, get_real(w, small, lane), bound, f, m)
             write(w, lane, start_secant(x, f, second, ENOUGH * MASS_TOLERANCE * m))
 
     @separate
@@ -217,7 +220,8 @@ def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
             m = get_real(w, m_muon, lane)
             tolerance = MASS_TOLERANCE * m
             f = mass_mismatch(get(w, mass_row, lane), get(w, reference, lane), m)
-            write(w, lane, secant_step(read(w, lane), f, tolerance, ENOUGH * tolerance))
+            s, bound = read(w, lane), get_real(w, largest, lane)
+            write(w, lane, secant_step(s, f, tolerance, ENOUGH * tolerance, bound))
 
     @separate
     def finish(w: Any) -> None:

@@ -30,6 +30,8 @@ CHARGINO_PAIRS = pairs_of(3, ((1, 2),))
 _GRADED = 3e-3
 # Lightest over heaviest chargino below which the rotations leave its column as rounding.
 _MASSLESS = 1e-7
+# What counts as no mass, in units of the heaviest chargino's.
+_TINY = 1e-30
 
 
 class States(NamedTuple):
@@ -120,8 +122,9 @@ def _charginos_by_lapack(i: InoInputs) -> Chargino:
     hd, hd_prime, wino, m = (
         np.moveaxis(a, -1, 0) for a in (left[..., 1, :], left[..., 2, :], right[..., :, 0], m)
     )
-    hd, hd_prime, wino = conjugate(hd), conjugate(hd_prime), conjugate(wino)
-    return Chargino(m * m, -i.g * wino, hd, hd_prime, m * hd, m * hd_prime)
+    # A mass of zero would lose U*; this one is as good.
+    m = np.maximum(m, _TINY * m.max(0))
+    return chargino(i, m * m, conjugate(wino), m * conjugate(hd), m * conjugate(hd_prime))
 
 
 def _charginos_by_rotations(i: InoInputs) -> Chargino:

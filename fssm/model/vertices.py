@@ -48,15 +48,10 @@ class Neutralino(NamedTuple):
 
 
 class Chargino(NamedTuple):
-    """Mass squared, c^L without its sneutrino, and the shares of H_d, H_d' of one state or of many.
-
-    ``hd``, ``hd_prime`` are U*_A2, U*_A3; the ``flip_`` ones carry m_A.
-    """
+    """Mass squared > 0, c^L without its sneutrino, m_A U*_A2 and m_A U*_A3 of one state or many."""
 
     m_sq: Element
     left: Element
-    hd: Element
-    hd_prime: Element
     flip_hd: Element
     flip_hd_prime: Element
 
@@ -165,9 +160,8 @@ def neutralino(i: InoInputs, m_sq: Element, shares: Element, flipped: Element) -
 def chargino(
     i: InoInputs, m_sq: Element, wino: Element, flip_hd: Element, flip_hd_prime: Element
 ) -> Chargino:
-    """From V*_A1 and m_A U*_A2, m_A U*_A3, m_A > 0; c^L = -g V*_A1."""
-    m = np.sqrt(m_sq)
-    return Chargino(m_sq, -i.g * wino, flip_hd / m, flip_hd_prime / m, flip_hd, flip_hd_prime)
+    """From V*_A1 and m_A U*_A2, m_A U*_A3; c^L = -g V*_A1."""
+    return Chargino(m_sq, -i.g * wino, flip_hd, flip_hd_prime)
 
 
 def higgs_parts(s: LeptonInputs, n: Neutralino) -> HiggsParts:
@@ -200,7 +194,8 @@ def chargino_flip(s: LeptonInputs, c: Chargino) -> Element:
 
 def chargino_keep(s: LeptonInputs, c: Chargino) -> Element:
     """|c^L|^2 + |c^R|^2."""
-    return abs_sq(c.left) + abs_sq(higgs_coupling(s.y, s.y_prime, c.hd, c.hd_prime))
+    right_sq = abs_sq(higgs_coupling(s.y, s.y_prime, c.flip_hd, c.flip_hd_prime))
+    return abs_sq(c.left) + right_sq / c.m_sq
 
 
 def neutralino_shift(s: LeptonInputs, n: Neutralino, x: Sleptons, scale_sq: Element) -> Element:

@@ -22,21 +22,19 @@ if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, Element, RealArray
     from fssm.model.muon_shift import MuonInputs
 
-# Of the tolerance: the muon mass to 1e-15, where only rounding is left to gain.
-ENOUGH = 1e-5
+# Of the tolerance: the muon mass to 3e-15, where little but rounding is left to gain.
+ENOUGH = 3e-5
 # Where the search starts, in units of the tree-level coupling, of the largest one without a
 # tachyon, or of 1: there dm is linear.
 _START = 1e-3
-# Longest first step; it leads to any perturbative coupling.
-_LONGEST = 4e3
 # A root further out than this, in units of its tangent at small couplings or, next to a Y or a
 # trilinear, of the range, may have another one before it.
 _BENT = 1.5
 _FAR = 0.3
 # Couplings to look at on the way outwards, of the largest one without a tachyon.
 _NODES = np.concatenate([np.geomspace(0.003, 0.5, 11), 1 - np.geomspace(0.4, 1e-9, 14)])
-# In place of an infinite range.
-_LARGEST = 1e4
+# No coupling beyond this is looked for.
+LARGEST = 1e4
 
 
 class Mass(Protocol):
@@ -67,13 +65,15 @@ class Range(NamedTuple):
 
 
 class Start(NamedTuple):
-    """The coupling at which the mass is looked at first, and the scale ``small`` of the next.
+    """The coupling at which the mass is looked at first, a small one, and the largest.
 
-    0 next to a Yukawa coupling Y or a trilinear, whose mass has a phase at Y' = 0; else ``small``.
+    ``first`` is 0 next to a Yukawa coupling Y or a trilinear, whose mass has a phase at Y' = 0;
+    else ``small``. Beyond ``largest`` there is a tachyon, or |1 + Delta| < 0.05 at any root.
     """
 
     first: RealArray
     small: RealArray
+    largest: RealArray
 
 
 def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Range:
@@ -99,15 +99,22 @@ def start_of_search(inputs: MuonInputs, reach: Range) -> Start:
     own = (s.y != 0) | (soft_sleptons(inputs.ino, s).trilinear != 0)
     with quiet_nan():
         tree = np.sqrt(2) * inputs.m_muon / np.abs(inputs.ino.v_d_prime)
-        largest = np.where(reach.holds_zero, np.minimum(-reach.low, reach.high), np.inf)
-        small = _START * np.minimum(np.minimum(tree, largest), 1.0)
-    return Start(np.where(own, 0.0, small), small)
+        nearest = np.where(reach.holds_zero, np.minimum(-reach.low, reach.high), np.inf)
+        small = _START * np.minimum(np.minimum(tree, nearest), 1.0)
+        pole = tree / POLE_MARGIN
+        if own.any():
+            pole = pole + np.abs(inputs.ino.v_d * s.y / inputs.ino.v_d_prime)
+        farthest = np.where(reach.exists, np.maximum(-reach.low, reach.high), np.inf)
+        largest = np.minimum(np.minimum(pole, farthest), LARGEST)
+    return Start(np.where(own, 0.0, small), small, largest)
 
 
-def second_coupling(first: Element, small: Element, f_first: Element, m_muon: Element) -> Element:
+def second_coupling(
+    first: Element, small: Element, largest: Element, f_first: Element, m_muon: Element
+) -> Element:
     """The second coupling of the search: as if the mass were proportional to it, or ``small``."""
-    factor = np.minimum(m_muon / (f_first + m_muon), _LONGEST)
-    return choose(first == 0, small, first * factor)
+    proportional = np.minimum(first * (m_muon / (f_first + m_muon)), largest)
+    return choose(first == 0, small, proportional)
 
 
 def linear_root(constant: AnyArray, slope: AnyArray, m_muon: RealArray) -> RealArray:
@@ -154,17 +161,20 @@ class Found(NamedTuple):
 def quick_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
     """Find Y' (...), with a threshold that is not linear in it, by the secant."""
     reach = coupling_range(inputs)
-    first, small = (np.broadcast_to(a, shape) for a in start_of_search(inputs, reach))
+    start = Start(*(np.broadcast_to(a, shape) for a in start_of_search(inputs, reach)))
+    first, small, largest = start
     m_muon = np.broadcast_to(inputs.m_muon, shape)
     with quiet_nan():
         reference = mass(first)
         f_first = np.sqrt(abs_sq(reference)) - m_muon
-        second = second_coupling(first, small, f_first, m_muon)
+        second = second_coupling(*start, f_first, m_muon)
         mismatch = _Mismatch(mass, np.broadcast_to(reference, shape), m_muon)
         tolerance = MASS_TOLERANCE * m_muon
-        root = secant_root(mismatch, first, second, tolerance, f0=f_first, enough=ENOUGH)
+        root = secant_root(
+            mismatch, first, second, tolerance, f0=f_first, enough=ENOUGH, largest=largest
+        )
     y_prime = np.where(root.converged, root.x, small)
-    doubtful = is_doubtful(y_prime, root.converged, f_first, Start(first, small), reach, m_muon)
+    doubtful = is_doubtful(y_prime, root.converged, f_first, start, reach, m_muon)
     return Found(y_prime, root.converged, root.outside, doubtful)
 
 
@@ -209,34 +219,26 @@ def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> F
 def _search_of_range(mass: Mass, inputs: MuonInputs) -> Root:
     """The root nearest to zero of points (n,), by brackets from zero outwards to either side.
 
-    Without a root, x is NaN, or the coupling beyond which any other has |1 + Delta| < 0.05.
+    Without a root, x is NaN, or the largest coupling where no tachyon is the reason.
     """
     with quiet_nan():
         low, high = _true_edge(inputs, 0), _true_edge(inputs, 1)
         reach, zero = Range(low, high), np.zeros_like(low)
         m_muon = np.broadcast_to(inputs.m_muon, low.shape)
-        pole = _pole_coupling(inputs)
+        first, _, largest = start_of_search(inputs, reach)
         nearest = np.where(reach.holds_zero, zero, np.where(low > 0, low, high))
         farthest = np.where(reach.holds_zero | (low > 0), high, low)
-        root = _ray(mass, nearest, np.clip(farthest, -pole, pole), m_muon, pole)
-        own = reach.holds_zero & (start_of_search(inputs, reach).first == 0)
+        root = _ray(mass, nearest, farthest, m_muon, largest)
+        own = reach.holds_zero & (first == 0)
         if not own.any():
             return root
-        end = np.maximum(low, -pole)[own]
-        other = _ray(mass.taken(own), zero[own], end, m_muon[own], pole[own])
+        other = _ray(mass.taken(own), zero[own], low[own], m_muon[own], largest[own])
     nearer = other.converged & (~root.converged[own] | (np.abs(other.x) < np.abs(root.x[own])))
     better = np.zeros_like(own)
     better[own] = nearer
     for ours, theirs in zip(root, other, strict=True):
         ours[better] = theirs[nearer]
     return root
-
-
-def _pole_coupling(inputs: MuonInputs) -> RealArray:
-    """|Y'| (n,) at which |m_l| = m_mu/0.05: any root beyond has |1 + Delta| < 0.05."""
-    i, s = inputs.ino, inputs.lepton
-    scale = np.sqrt(2) * inputs.m_muon / POLE_MARGIN + np.abs(i.v_d * s.y)
-    return np.asarray(np.minimum(scale / np.abs(i.v_d_prime), _LARGEST))
 
 
 def _true_edge(inputs: MuonInputs, end: int) -> RealArray:
@@ -250,8 +252,11 @@ def _true_edge(inputs: MuonInputs, end: int) -> RealArray:
     return np.asarray(edge)
 
 
-def _ray(mass: Mass, begin: RealArray, end: RealArray, m_muon: RealArray, pole: RealArray) -> Root:
+def _ray(
+    mass: Mass, begin: RealArray, edge: RealArray, m_muon: RealArray, largest: RealArray
+) -> Root:
     """The first root between two couplings (n,) each, by a bracket between neighbouring nodes."""
+    end = np.clip(edge, -largest, largest)
     mismatch = _Mismatch(mass, np.zeros_like(begin), m_muon)
     x = begin + 1e-13 * (end - begin)
     f = mismatch(x)
@@ -267,10 +272,10 @@ def _ray(mass: Mass, begin: RealArray, end: RealArray, m_muon: RealArray, pole: 
         if found.all():
             break
         x, f, last = there, f_there, np.where(np.isnan(f_there), last, f_there)
-    too_light, at_pole = ~found & (last < 0), np.abs(end) >= pole
+    too_light, bounded = ~found & (last < 0), np.abs(end) < np.abs(edge)
     root = _refined(mismatch, ends, values, found)
-    x = np.where(too_light & at_pole, end, root.x)
-    return root._replace(x=x, outside=too_light & ~at_pole)
+    x = np.where(too_light & bounded, end, root.x)
+    return root._replace(x=x, outside=too_light & ~bounded)
 
 
 def _refined(

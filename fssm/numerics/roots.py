@@ -74,6 +74,7 @@ def secant_root(
     *,
     f0: RealArray | None = None,
     enough: float = 0.0,
+    largest: RealArray | float = np.inf,
 ) -> Root:
     """Root of f by the secant method, kept inside a bracket once one is known.
 
@@ -81,8 +82,8 @@ def secant_root(
     step is then halved. Iterates until rounding stops the progress or |f| comes down to
     ``enough`` times the tolerance, so the result is usually far better than ``tolerance``, which
     only decides ``converged``. Points where f is NaN at the start stay unconverged; ``f0`` is
-    f(x0) where that is known. Once most points are done, the others go on alone if f has a
-    method ``taken``, which gives their f.
+    f(x0) where that is known. No |x| beyond ``largest`` is tried. Once most points are done, the
+    others go on alone if f has a method ``taken``, which gives their f.
     """
     with quiet_nan():
         f0 = f(x0) if f0 is None else f0
@@ -92,7 +93,7 @@ def secant_root(
             f0 = np.where(lost, f(x1), f0)
             x0, x1 = np.where(lost, x1, x0), np.where(lost, x0, x1)
         start = start_secant(x0, f0, x1, enough * tolerance)
-        best, f_best, left_domain = _finished(f, start, tolerance, enough)
+        best, f_best, left_domain = _finished(f, start, tolerance, enough, largest)
     residual = np.abs(f_best)
     converged = residual <= tolerance
     return Root(best, residual, converged, left_domain & ~converged)
@@ -121,17 +122,23 @@ def bracketed_root(
         start = SecantState(
             far, f_far, near, f_near, below, above, near, f_near, trial, running, running & False
         )
-        best, f_best, left_domain = _finished(f, start, tolerance, enough)
+        best, f_best, left_domain = _finished(f, start, tolerance, enough, np.inf)
     converged = np.abs(f_best) <= tolerance
     return Root(best, np.abs(f_best), converged, left_domain & ~converged)
 
 
-def _finished(f: Function, state: SecantState, tolerance: RealArray, enough: float) -> _Outcome:
+def _finished(
+    f: Function,
+    state: SecantState,
+    tolerance: RealArray,
+    enough: float,
+    largest: RealArray | float,
+) -> _Outcome:
     """How the search of every point ended."""
     best, f_best, left_domain = (np.array(a) for a in (state.best, state.f_best, state.left_domain))
     out = _Outcome(best, f_best, left_domain)
     where = np.ones(out.best.shape, bool)
-    tolerance = np.broadcast_to(tolerance, where.shape)
+    tolerance, bound = (np.broadcast_to(a, where.shape) for a in (tolerance, largest))
     for _ in range(MAX_ITERATIONS):
         running = state.running
         left = np.count_nonzero(running)
@@ -140,9 +147,9 @@ def _finished(f: Function, state: SecantState, tolerance: RealArray, enough: flo
         if 3 * left < running.size and isinstance(f, Narrowing):
             _note(out, where, state)
             f, where = f.taken(running), _within(where, running)
-            state, tolerance = _some(state, running), tolerance[running]
+            state, tolerance, bound = _some(state, running), tolerance[running], bound[running]
         trial = np.asarray(np.where(state.running, state.trial, state.best), np.float64)
-        state = secant_step(state, f(trial), tolerance, enough * tolerance)
+        state = secant_step(state, f(trial), tolerance, enough * tolerance, bound)
     _note(out, where, state)
     return out
 
@@ -201,7 +208,7 @@ def start_secant(x0: Element, f0: Element, x1: Element, enough: Element) -> Seca
 
 
 def secant_step(
-    s: SecantState, f_trial: Element, tolerance: Element, enough: Element
+    s: SecantState, f_trial: Element, tolerance: Element, enough: Element, largest: Element
 ) -> SecantState:
     """The state after f is known at the trial point; numbers or arrays."""
     outside = s.running & np.isnan(f_trial)
@@ -216,8 +223,11 @@ def secant_step(
     above = choose(moved & (f_trial > 0), s.trial, s.above)
     cornered = outside & (np.abs(s.trial - s.new) <= EDGE * np.abs(s.new))
     onwards = choose(inside, _next_trial(old, f_old, new, f_new, below, above), s.trial)
-    trial = choose(outside, (s.trial + s.new) / 2, onwards)
-    running = s.running & ~done & ~cornered & (np.abs(f_best) > enough)
+    bounded = np.minimum(np.maximum(onwards, -largest), largest)
+    # What leads beyond the largest value once more, from there, leads nowhere.
+    stuck = inside & (bounded != onwards) & (bounded == new)
+    trial = choose(outside, (s.trial + s.new) / 2, bounded)
+    running = s.running & ~done & ~cornered & ~stuck & (np.abs(f_best) > enough)
     left_domain = s.left_domain | outside
     return SecantState(
         old, f_old, new, f_new, below, above, best, f_best, trial, running, left_domain
