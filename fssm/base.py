@@ -128,8 +128,13 @@ def first_axis_sum(array: AnyArray) -> AnyArray:
     return total
 
 
-def taken(array: AnyArray, where: BoolArray, states: int = 0) -> AnyArray:
-    """Entries of the points marked in ``where``, behind ``states`` leading axes."""
+def taken(array: AnyArray, where: AnyArray, states: int = 0) -> AnyArray:
+    """Entries of the points marked in ``where``, behind ``states`` leading axes.
+
+    Or, of an array with one axis of points, those at the positions ``where``, in this order.
+    """
+    if where.dtype != bool:
+        return array[..., where]
     full = np.broadcast_to(array, array.shape[:states] + where.shape)
     return full[..., where]
 

@@ -70,9 +70,7 @@ def a_muon_of(
     def evaluated(some: Point, evaluate: Evaluator, size: int) -> list[AnyArray]:
         def job(where: slice) -> list[AnyArray]:
             piece = some.taken(where)
-            solution, rows = evaluate(piece)
-            collected = _collected(piece, solution, rows, qed_log, masses)
-            collected.append(_unfinished(solution, rows, piece.shape))
+            collected = _collected(piece, *evaluate(piece), qed_log, masses)
             points = piece.shape or (1,)
             return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
 
@@ -109,7 +107,7 @@ def _chunk(point: Point, backend: str, threads: int) -> int:
 def _collected(
     point: Point, solution: MuonSolution, rows: MuonRows, qed_log: bool, masses: bool
 ) -> list[AnyArray]:
-    """LoopSum, Y', tan_beta_d, Delta, the flags, and the masses if wanted; points first."""
+    """LoopSum, Y', tan_beta_d, Delta, flags, masses if wanted, what is unfinished; points first."""
     i, s, m_muon = solution.inputs
     delta, flags, unusable = _verdict(point, solution, rows)
     bad = sick(flags)
@@ -129,7 +127,8 @@ def _collected(
         *flags.values(),
     ]
     columns = [np.broadcast_to(column, bad.shape) for column in columns]
-    return columns + (_masses(rows, slepton_sq, bad.shape) if masses else [])
+    columns += _masses(rows, slepton_sq, bad.shape) if masses else []
+    return [*columns, _unfinished(solution, rows, bad.shape)]
 
 
 def _verdict(

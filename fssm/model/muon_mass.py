@@ -65,7 +65,7 @@ class _MassOfYukawa(NamedTuple):
             shift = self.prepared.at(inputs)
             return np.asarray(lepton_mass(inputs.ino, inputs.lepton) + shift)
 
-    def taken(self, where: BoolArray) -> _MassOfYukawa:
+    def taken(self, where: AnyArray) -> _MassOfYukawa:
         return _MassOfYukawa(self.start.taken(where), self.prepared.taken(where))
 
 

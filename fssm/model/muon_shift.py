@@ -26,7 +26,7 @@ from fssm.model.vertices import (
 )
 
 if TYPE_CHECKING:
-    from fssm.base import AnyArray, BoolArray, RealArray
+    from fssm.base import AnyArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
 
@@ -41,7 +41,7 @@ class MuonInputs(NamedTuple):
     lepton: LeptonInputs
     m_muon: RealArray
 
-    def taken(self, where: BoolArray) -> MuonInputs:
+    def taken(self, where: AnyArray) -> MuonInputs:
         """For some of the points only, with one axis of points."""
         ino, lepton = ((taken(array, where) for array in part) for part in self[:2])
         return MuonInputs(InoInputs(*ino), LeptonInputs(*lepton), taken(self.m_muon, where))
@@ -62,7 +62,7 @@ class LinearShift(NamedTuple):
         s = inputs.lepton
         return np.asarray(s.y * self.unprimed + s.y_prime * self.primed)
 
-    def taken(self, where: BoolArray) -> LinearShift:
+    def taken(self, where: AnyArray) -> LinearShift:
         """For some of the points only, with one axis of points."""
         return LinearShift(*(taken(array, where) for array in self))
 
@@ -86,7 +86,7 @@ class ExactShift(NamedTuple):
         bare = neutralino_shift(s, self.bare, bare_sleptons(soft, mass), soft.neutral)
         return np.asarray(mass_shift(s, first_axis_sum(full - bare), self.unprimed, self.primed))
 
-    def taken(self, where: BoolArray) -> ExactShift:
+    def taken(self, where: AnyArray) -> ExactShift:
         """For some of the points only, with one axis of points."""
         neutral, charged = self.full
         full = States(_states_taken(neutral, where), _states_taken(charged, where))
@@ -95,7 +95,7 @@ class ExactShift(NamedTuple):
         return ExactShift(full, bare, SoftSleptons(*soft), *linear)
 
 
-def _states_taken(states: _Ino, where: BoolArray) -> _Ino:
+def _states_taken(states: _Ino, where: AnyArray) -> _Ino:
     return type(states)(*(taken(array, where, 1) for array in states))
 
 

@@ -32,7 +32,11 @@ _START = 1e-3
 _BENT = 1.5
 _FAR = 0.3
 # Couplings to look at on the way outwards, of the largest one without a tachyon.
-_NODES = np.concatenate([np.geomspace(0.003, 0.5, 11), 1 - np.geomspace(0.4, 1e-9, 14)])
+_NODES = np.concatenate(
+    [[1e-13], np.geomspace(0.003, 0.5, 11), 1 - np.geomspace(0.4, 1e-9, 14), [1.0]]
+)
+# Points of a search of the range at a time.
+_BLOCK = 300
 # No coupling beyond this is looked for.
 LARGEST = 1e4
 
@@ -43,8 +47,8 @@ class Mass(Protocol):
     def __call__(self, y_prime: RealArray) -> AnyArray:
         """The mass."""
 
-    def taken(self, where: BoolArray) -> Mass:
-        """Some of the points only, with one axis of points."""
+    def taken(self, where: AnyArray) -> Mass:
+        """Some of the points only, by a mask or by position, with one axis of points."""
 
 
 class Range(NamedTuple):
@@ -200,7 +204,7 @@ def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> F
     doubtful = found.doubtful
     if not doubtful.any():
         return found
-    better = _search_of_range(mass.taken(doubtful), inputs.taken(doubtful))
+    better = _search_of_ranges(mass.taken(doubtful), inputs.taken(doubtful))
 
     def put(ours: AnyArray, theirs: AnyArray) -> AnyArray:
         whole = np.array(ours)
@@ -214,6 +218,14 @@ def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> F
         put(found.outside, better.outside),
         np.zeros_like(doubtful),
     )
+
+
+def _search_of_ranges(mass: Mass, inputs: MuonInputs) -> Root:
+    """The search of the range of points (n,), some at a time, each at all nodes at once."""
+    count = len(inputs.lepton.y)
+    blocks = [np.arange(k, min(k + _BLOCK, count)) for k in range(0, count, _BLOCK)]
+    parts = [_search_of_range(mass.taken(some), inputs.taken(some)) for some in blocks]
+    return Root(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _search_of_range(mass: Mass, inputs: MuonInputs) -> Root:
@@ -257,25 +269,17 @@ def _ray(
 ) -> Root:
     """The first root between two couplings (n,) each, by a bracket between neighbouring nodes."""
     end = np.clip(edge, -largest, largest)
-    mismatch = _Mismatch(mass, np.zeros_like(begin), m_muon)
-    x = begin + 1e-13 * (end - begin)
-    f = mismatch(x)
-    last, found = f, np.zeros(begin.shape, bool)
-    ends, values = [x.copy(), x.copy()], [f.copy(), f.copy()]
-    for node in _NODES:
-        there = begin + node * (end - begin)
-        f_there = mismatch(there)
-        crosses = ~found & (f * f_there <= 0)
-        for array, here in zip((*ends, *values), (x, there, f, f_there), strict=True):
-            array[crosses] = here[crosses]
-        found |= crosses
-        if found.all():
-            break
-        x, f, last = there, f_there, np.where(np.isnan(f_there), last, f_there)
+    x = begin + _NODES[:, None] * (end - begin)
+    everyone = np.tile(np.arange(x.shape[1]), len(_NODES))
+    f = np.sqrt(abs_sq(mass.taken(everyone)(x.ravel()))).reshape(x.shape) - m_muon
+    crosses = f[:-1] * f[1:] <= 0
+    found, cell = crosses.any(axis=0), crosses.argmax(axis=0)
+    last = np.where(np.isnan(f[-1]), f[-2], f[-1])
     too_light, bounded = ~found & (last < 0), np.abs(end) < np.abs(edge)
-    root = _refined(mismatch, ends, values, found)
-    x = np.where(too_light & bounded, end, root.x)
-    return root._replace(x=x, outside=too_light & ~bounded)
+    ends, values = ([a[cell + k, everyone[: len(end)]] for k in (0, 1)] for a in (x, f))
+    root = _refined(_Mismatch(mass, np.zeros_like(begin), m_muon), ends, values, found)
+    root_or_end = np.where(too_light & bounded, end, root.x)
+    return root._replace(x=root_or_end, outside=too_light & ~bounded)
 
 
 def _refined(
