@@ -13,7 +13,7 @@ from fssm.model.matrices import (
     slepton_matrix,
     sneutrino_matrix,
 )
-from fssm.numerics.linalg import hermitian, svd, symmetric
+from fssm.numerics.linalg import hermitian, refined_svd, refined_symmetric, svd, symmetric
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, BoolArray, RealArray
@@ -70,8 +70,8 @@ class Spectrum:
 
 def inos(lag: Lagrangian) -> Inos:
     """Charginos and neutralinos of the tree-level mass matrices."""
-    neutral = symmetric(neutralino_matrix(lag))
-    charged = svd(chargino_matrix(lag))
+    matrix, block = neutralino_matrix(lag), chargino_matrix(lag)
+    neutral, charged = refined_symmetric(matrix, symmetric(matrix)), refined_svd(block, svd(block))
     return Inos(neutral.values, neutral.mix, charged.s, charged.u, charged.v)
 
 

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 NEUTRALINO_PAIRS = pairs_of(6, ((2, 3), (4, 5)))
 CHARGINO_PAIRS = pairs_of(3, ((1, 2),))
 
-# Lightest over heaviest neutralino below which LAPACK's SVD errs by up to 1e-8 of a_mu, else 4e-10;
-# its eigh of real matrices does not, 3e-10.
-_GRADED = 3e-3
 # Lightest over heaviest chargino below which the rotations leave its column as rounding.
 _MASSLESS = 1e-7
 # What counts as no mass, in units of the heaviest chargino's.
@@ -49,36 +46,25 @@ def states(i: InoInputs) -> States:
 def neutralinos(i: InoInputs) -> Neutralino:
     """All six states (6, ...), unordered, of inputs (...) that broadcast.
 
-    By LAPACK, and where complex masses are far apart once more by rotations: the SVD knows all
-    mixings to the rounding of the largest, a rotation knows small ones to their own.
+    Real ones by LAPACK, complex ones by rotations: these take as long as LAPACK's SVD, and know
+    small masses and mixings to their own rounding instead of that of the largest.
     """
-    states = _by_lapack(i)
-    if not np.iscomplexobj(states.left):
-        return states
-    graded = states.m_sq.min(0) < _GRADED**2 * states.m_sq.max(0)
-    if graded.any():
-        better = _by_rotations(InoInputs(*(taken(array, graded) for array in i)))
-        for ours, theirs in zip(states, better, strict=True):
-            ours[:, graded] = theirs
-    return states
+    return _by_rotations(i) if _is_complex(i) else _by_lapack(i)
+
+
+def _is_complex(i: InoInputs) -> bool:
+    return any(np.iscomplexobj(array) for array in i)
 
 
 def _by_lapack(i: InoInputs) -> Neutralino:
     matrix, bad = shielded(assemble(neutralino_rows(i)))
     with without_turn():
-        if np.iscomplexobj(matrix):
-            # M V^dag = U^T diag: columns of V^dag are the shares, those of U^T, conjugate, flipped.
-            left, m, right = np.linalg.svd(matrix)
-            vectors, partners = np.swapaxes(right.conj(), -1, -2), left.conj()
-        else:
-            m, vectors = np.linalg.eigh(matrix)
-            partners = vectors
+        m, vectors = np.linalg.eigh(matrix)
     shares = _components_first(vectors)
-    flipped = shares if partners is vectors else _components_first(partners)
     m = np.ascontiguousarray(np.moveaxis(m, -1, 0))
     if bad.any():
         m[:, bad] = np.nan
-    return neutralino(i, m * m, shares, m * flipped)
+    return neutralino(i, m * m, shares, m * shares)
 
 
 def _components_first(vectors: AnyArray) -> AnyArray:

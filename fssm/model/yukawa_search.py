@@ -273,7 +273,7 @@ def _ray(
     everyone = np.tile(np.arange(x.shape[1]), len(_NODES))
     f = np.sqrt(abs_sq(mass.taken(everyone)(x.ravel()))).reshape(x.shape) - m_muon
     crosses = f[:-1] * f[1:] <= 0
-    found, cell = crosses.any(axis=0), crosses.argmax(axis=0)
+    found, cell = np.asarray(crosses.any(axis=0)), crosses.argmax(axis=0)
     last = np.where(np.isnan(f[-1]), f[-2], f[-1])
     too_light, bounded = ~found & (last < 0), np.abs(end) < np.abs(edge)
     ends, values = ([a[cell + k, everyone[: len(end)]] for k in (0, 1)] for a in (x, f))

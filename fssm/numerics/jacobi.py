@@ -117,7 +117,7 @@ def _sweep(
         overlap = first_axis_sum(conjugate(p[:n]) * q[:n]) * running
         turn = orthogonalising(length_sq[i], length_sq[j], overlap)
         length_sq[i], length_sq[j] = levels(length_sq[i], length_sq[j], overlap)
-        columns[i][...], columns[j][...] = rotated(turn, p, q)
+        columns[i], columns[j] = rotated(turn, p, q)
         largest = np.maximum(largest, abs_sq(turn.sine))
     return largest
 

@@ -86,24 +86,34 @@ def refined_svd(matrix: AnyArray, found: Singular) -> Singular:
     safe = np.where(apart, gap, 1.0)
     left = np.where(apart, (s_j * g + s_i * g_adjoint) / safe, 0.0)
     right = np.where(apart, (s_j * g_adjoint + s_i * g) / safe, 0.0)
-    masses = real_part(np.diagonal(g, axis1=-2, axis2=-1))
-    return Singular(masses, u - np.conjugate(left) @ u, v - right @ v)
+    # A vanishing mass may come out as -1e-17.
+    masses = np.abs(real_part(np.diagonal(g, axis1=-2, axis2=-1)))
+    order = np.argsort(masses, axis=-1, kind="stable")
+    better = u - np.conjugate(left) @ u, v - right @ v
+    u, v = (np.take_along_axis(mix, order[..., None], axis=-2) for mix in better)
+    return Singular(np.take_along_axis(masses, order, axis=-1), u, v)
 
 
 def refined_symmetric(matrix: AnyArray, found: Eigen) -> Eigen:
     """One Newton step for N^* M N^dag = diag: N -> (1 + X) N with antihermitian X.
 
-    With E = N^* M N^dag, Re X_ij = -Re E_ij/(d_j - d_i) and Im X_ij = Im E_ij/(d_i + d_j).
+    With E = N^* M N^dag, Re X_ij = -Re E_ij/(d_j - d_i) and Im X_ij = Im E_ij/(d_i + d_j). N is
+    made unitary first, in the basis of M, in which small entries of N^dag N are known as such.
+    After T. Ogita and K. Aishima, Japan J. Indust. Appl. Math. 35 (2018) 1007.
     """
     d, mix = found
+    excess = np.conjugate(np.swapaxes(mix, -1, -2)) @ mix - np.eye(d.shape[-1])
+    mix = mix - mix @ excess / 2
     e = np.conjugate(mix) @ matrix @ np.conjugate(np.swapaxes(mix, -1, -2))
+    # Symmetric to the bit, or X is not antihermitian and N no longer unitary.
+    e = (e + np.swapaxes(e, -1, -2)) / 2
     d_i, d_j = d[..., :, None], d[..., None, :]
     largest = np.maximum(np.abs(d_i), np.abs(d_j))
     step = -_quotient(e.real, d_j - d_i, largest)
     if np.iscomplexobj(e):
         step = step + 1j * _quotient(e.imag, d_i + d_j, largest)
     values = real_part(np.diagonal(e, axis1=-2, axis2=-1))
-    return Eigen(values, mix + step @ mix)
+    return _by_size(np.abs(values) if np.iscomplexobj(e) else values, mix + step @ mix)
 
 
 def _quotient(part: RealArray, gap: RealArray, largest: RealArray) -> RealArray:
