@@ -13,6 +13,7 @@ from fssm.model.schema import FIELDS, flatten
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.result import AMuonResult, Result
 from fssm.scans.expressions import Expression
+from fssm.scans.flags import FLAG, INVALID
 from fssm.scans.parts import RESERVED
 from fssm.scans.sampling import axis_values
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from fssm.observables.leptons import LoopSum
     from fssm.scans.config import ScanConfig
 
-FLAG = "flag_"
-# An input of this one point is out of its range; the message of Point says so for a single one.
-INVALID = FLAG + "invalid_input"
 LOG_LIKELIHOOD = "log_likelihood"
 
 
