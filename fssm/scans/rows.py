@@ -333,6 +333,14 @@ def _unphysical(done: Evaluated) -> BoolArray:
     return bad
 
 
+def flag_columns(done: Evaluated) -> dict[str, BoolArray]:
+    """Every flag of evaluated points (n,), that of unusable input last."""
+    usable = (int((~done.invalid).sum()),)
+    flags = {} if done.result is None else done.result.flags
+    placed = {FLAG + n: _placed(spread(mask, usable), done.invalid) for n, mask in flags.items()}
+    return {**placed, INVALID: done.invalid}
+
+
 def _column(expression: Expression, columns: Mapping[str, AnyArray], count: int) -> AnyArray:
     expression.check_names(columns)
     value = np.asarray(expression(columns))
