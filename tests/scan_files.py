@@ -23,19 +23,30 @@ def scan_tree(**options):
     return {"scan": own | {"format": "npz"} | options, **copy.deepcopy(POINT)}
 
 
-def changed(section, name, value, **options):
-    """The same with one entry changed or added."""
-    tree = scan_tree(**options)
+def changed(section, name, value, source=None, **options):
+    """The same, or a copy of ``source``, with one entry changed or added."""
+    tree = scan_tree(**options) if source is None else copy.deepcopy(source)
     tree.setdefault(section, {})[name] = value
     return tree
 
 
+def grid_tree(count=3, **options):
+    """The same as a grid of ``count`` values on each of its four axes."""
+    tree = scan_tree(sampling="grid", points=None, **options)
+    for section, name in (
+        ("vevs", "tan_beta_d"), ("higgsino", "mu"), ("gaugino", "m1"), ("slepton", "m_l")
+    ):  # fmt: skip
+        tree[section][name]["points"] = count
+    return tree
+
+
 def toml_of(tree):
-    """The tree as TOML text; numbers, text, lists and one level of inline tables."""
+    """The tree as TOML text without what is None; numbers, text, lists and inline tables."""
     lines = []
     for section, entries in tree.items():
         lines.append(f"[{section}]")
-        lines += [f"{name} = {_value(value)}" for name, value in entries.items()]
+        given = {name: value for name, value in entries.items() if value is not None}
+        lines += [f"{name} = {_value(value)}" for name, value in given.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fssm.base import FSSMError, InvalidInput
-from fssm.cli.common import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_STOPPED, console, fail, print_json
+from fssm.cli.common import (
+    EXIT_INPUT,
+    EXIT_INTERRUPTED,
+    EXIT_STOPPED,
+    EXIT_UNPHYSICAL,
+    console,
+    fail,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fssm.scans import ScanTable, Step
+    from fssm.scans import ScanTable, Status, Step
 
 
 def _shard(context: click.Context, parameter: click.Parameter, text: str) -> tuple[int, int]:
@@ -61,7 +69,8 @@ def scan(
     --scan" writes a commented SCAN.toml.
 
     \b
-    Exit codes: 0 complete, 1 stopped (disk full, a worker died), 2 unusable input, 130 interrupted.
+    Exit codes: 0 done, 1 stopped (disk full, a worker died), 2 unusable input,
+                3 complete, but no point is usable (the flags are named), 130 interrupted.
     Examples:   fssm scan scan.toml -o results --workers 2
                 fssm scan --status results
                 fssm scan scan.toml -o results --shard $SLURM_ARRAY_TASK_ID/100
@@ -167,26 +176,44 @@ def _progress() -> Iterator[Callable[[Step], None] | None]:
 
 
 def _print_done(table: ScanTable, shard: tuple[int, int], seconds: float, as_json: bool) -> None:
-    try:
-        status = table.status
-    except FSSMError as error:
-        fail(str(error), EXIT_INPUT)
+    status, reason = _looked_at(table)
     if as_json:
         print_json({"folder": str(table.folder.path), "seconds": seconds, **_facts(table)})
-        return
-    share = "" if shard == (1, 1) else f"share {shard[0]} of {shard[1]} is done; "
-    click.echo(
-        f"{share}{table.folder.path}: {status.parts} of {status.of_parts} parts, "
-        f"{status.rows:,} rows of {status.points:,} points, {status.failed:,} flagged; "
-        f"{seconds:.1f} s"
-    )
-    if status.complete:
-        click.echo(f"read it with fssm.read_scan({str(table.folder.path)!r})")
+    else:
+        share = "" if shard == (1, 1) else f"share {shard[0]} of {shard[1]} is done; "
+        click.echo(
+            f"{share}{table.folder.path}: {status.parts} of {status.of_parts} parts, "
+            f"{status.rows:,} rows of {status.points:,} points, {status.failed:,} flagged; "
+            f"{seconds:.1f} s"
+        )
+        if status.complete:
+            click.echo(f"read it with fssm.read_scan({str(table.folder.path)!r})")
+    if reason:
+        fail(reason, EXIT_UNPHYSICAL)
+
+
+def _looked_at(table: ScanTable) -> tuple[Status, str]:
+    """How far the scan is, and why none of its points is usable, or ""."""
+    from fssm.scans.flags import listed
+
+    try:
+        status = table.status
+        # Parts are read only if their summaries leave no usable point.
+        if not status.no_usable_point:
+            return status, ""
+        return status, f"no usable point: {listed(table.flag_counts, status.points)}"
+    except FSSMError as error:
+        fail(str(error), EXIT_INPUT)
 
 
 def _facts(table: ScanTable) -> dict[str, Any]:
     status = table.status
-    return {**status._asdict(), "complete": status.complete, "columns": list(table.columns)}
+    return {
+        **status._asdict(),
+        "complete": status.complete,
+        "no_usable_point": table.flag_counts if status.no_usable_point else None,
+        "columns": list(table.columns),
+    }
 
 
 def _print_status(folder: str, as_json: bool) -> None:
@@ -195,9 +222,9 @@ def _print_status(folder: str, as_json: bool) -> None:
 
     try:
         table = read_scan(folder)
-        status = table.status
     except FSSMError as error:
         fail(str(error), EXIT_INPUT)
+    status, reason = _looked_at(table)
     if as_json:
         print_json({"folder": folder, **_facts(table)})
         return
@@ -217,5 +244,7 @@ def _print_status(folder: str, as_json: bool) -> None:
         printed.add_row(name, text)
     screen = console()
     screen.print(printed)
+    if reason:
+        screen.print(f"\n{reason}", markup=False)
     if not status.complete:
         screen.print("\nto go on: fssm scan SCAN.toml -o " + shlex.quote(folder), markup=False)

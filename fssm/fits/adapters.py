@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fssm.base import FSSMError, InvalidInput, optional
+from fssm.scans.flags import listed, most_frequent_first
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -14,25 +16,30 @@ if TYPE_CHECKING:
 
 # What a minimiser sees where there is no likelihood: far worse than any point that has one.
 _FORBIDDEN = 1e12
+# How often points of the prior are drawn in search of some with a likelihood; for a minimiser,
+# how many at once.
 _TRIES = 50
+_BATCH = 100
 
 
 def minuit(fit: Fit, start: RealLike | None = None) -> Any:
     """An iminuit.Minuit of -2 ln L with the fit's names, ranges and first steps; not yet run.
 
-    ``start`` (n,): where to begin; by default the middle of the ranges. errordef is 1, so that
-    errors are one standard deviation. Call ``.migrad()``, ``.minos()`` and so on.
+    ``start`` (n,): where to begin, a point with a likelihood: around one without, -2 ln L is a
+    constant and has no slope to follow. By default the middle of the ranges or, if that has no
+    likelihood, a point drawn from the prior that has one. errordef is 1, so that errors are one
+    standard deviation. Call ``.migrad()``, ``.minos()`` and so on.
 
     Raises
     ------
     InvalidInput
-        if iminuit is not installed, or ``start`` lies outside the ranges.
+        if iminuit is not installed, or ``start`` lies outside the ranges or has no likelihood; a
+        point that has one is named.
+    FSSMError
+        if neither the start nor any point drawn from the prior has a likelihood, with the reasons.
     """
     module = optional("iminuit", "fit")
-    first = fit.prior_transform(np.full(len(fit.names), 0.5)) if start is None else start
-    first = np.asarray(first, float)
-    if not np.isfinite(fit.log_prior(first)):
-        raise InvalidInput("start", "outside the ranges of the fit", value=first.tolist())
+    first = _start(fit, start)
 
     def cost(theta: RealArray) -> float:
         value = float(fit.log_likelihood(theta))
@@ -43,6 +50,23 @@ def minuit(fit: Fit, start: RealLike | None = None) -> Any:
     machine.limits = [tuple(ends) for ends in fit.bounds]
     machine.errors = 0.05 * (fit.bounds[:, 1] - fit.bounds[:, 0])
     return machine
+
+
+def _start(fit: Fit, given: RealLike | None) -> RealArray:
+    middle = fit.prior_transform(np.full(len(fit.names), 0.5))
+    first = middle if given is None else np.asarray(given, float)
+    if not np.isfinite(fit.log_prior(first)):
+        raise InvalidInput("start", "outside the ranges of the fit", value=first.tolist())
+    if np.isfinite(fit.log_likelihood(first)):
+        return first
+    other: RealArray = _drawn(fit, np.random.default_rng(0), wanted=1, batch=_BATCH)[0]
+    if given is None:
+        return other
+    problem = (
+        f"has no likelihood ({', '.join(fit.rejections(first))}); "
+        f"start from a point that has one, such as {other.tolist()}"
+    )
+    raise InvalidInput("start", problem, value=first.tolist())
 
 
 def emcee_sampler(
@@ -58,7 +82,7 @@ def emcee_sampler(
     InvalidInput
         if emcee is not installed.
     FSSMError
-        if the prior has too few points with a likelihood to start from.
+        if the prior has too few points with a likelihood to start from, with the reasons.
     """
     module = optional("emcee", "fit")
     sampler = module.EnsembleSampler(
@@ -67,13 +91,27 @@ def emcee_sampler(
     rng = np.random.default_rng(seed)
     # emcee draws from numpy's old generator, which it can be given the state of.
     sampler.random_state = np.random.RandomState(seed).get_state()
-    found = np.empty((0, len(fit.names)))
+    return sampler, _drawn(fit, rng, wanted=walkers, batch=walkers)
+
+
+def _drawn(fit: Fit, rng: np.random.Generator, *, wanted: int, batch: int) -> RealArray:
+    """Points (wanted, n) of the prior that have a likelihood, drawn ``batch`` at a time."""
+    found: list[RealArray] = []
+    tries: list[RealArray] = []
     for _ in range(_TRIES):
-        tried = fit.prior_transform(rng.uniform(size=(walkers, len(fit.names))))
-        found = np.concatenate([found, tried[np.isfinite(fit.log_posterior(tried))]])
-        if len(found) >= walkers:
-            return sampler, found[:walkers]
-    raise FSSMError(f"{len(found)} of {_TRIES * walkers} points of the prior have a likelihood")
+        tried = fit.prior_transform(rng.uniform(size=(batch, len(fit.names))))
+        found += list(tried[np.isfinite(fit.log_posterior(tried))])
+        if len(found) >= wanted:
+            return np.array(found[:wanted])
+        tries.append(tried)
+    reasons: Counter[str] = Counter()
+    for tried in tries:
+        reasons.update(fit.rejections(tried))
+    total = _TRIES * batch
+    raise FSSMError(
+        f"{len(found):,} of {total:,} points of the prior have a likelihood, {wanted:,} needed "
+        f"({listed(most_frequent_first(reasons), total)}); change the ranges, or [likelihood]"
+    )
 
 
 def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: Any) -> Any:
@@ -85,9 +123,11 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
     ------
     InvalidInput
         if nautilus is not installed.
+    FSSMError
+        if no point drawn from the prior has a likelihood, with the reasons.
     """
     module = optional("nautilus", "fit", "nautilus-sampler")
-    return module.Sampler(
+    sampler = module.Sampler(
         fit.prior_transform,
         fit.log_likelihood,
         n_dim=len(fit.names),
@@ -97,3 +137,6 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
         seed=seed,
         **options,
     )
+    # Without a single point that has a likelihood, nautilus would draw from the prior for ever.
+    _drawn(fit, np.random.default_rng(seed), wanted=1, batch=live)
+    return sampler

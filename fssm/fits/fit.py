@@ -9,13 +9,17 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.scans.config import ScanConfig
-from fssm.scans.rows import evaluated, log_likelihood, result_names
+from fssm.scans.flags import FLAG, most_frequent_first, unusable_flags
+from fssm.scans.rows import evaluated, flag_columns, log_likelihood, result_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from fssm.base import RealArray, RealLike
+    from fssm.scans.rows import Evaluated
+
+_STRONG = "above max_yukawa"
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,20 @@ class Fit:
 
     def log_likelihood(self, theta: RealLike) -> RealArray:
         """ln L (...) up to a constant; -inf for points without a physical spectrum."""
-        columns = self._split(theta, "theta")
-        flat = {n: c.ravel() for n, c in zip(self.names, columns, strict=True)}
-        values = log_likelihood(self.config, evaluated(self.config, flat))
-        return np.asarray(values.reshape(columns[0].shape))[()]
+        values = log_likelihood(self.config, self._evaluated(theta))
+        return np.asarray(values.reshape(np.shape(theta)[:-1]))[()]
+
+    def rejections(self, theta: RealLike) -> dict[str, int]:
+        """Why points theta (..., n) have no likelihood: how many for each reason, most first.
+
+        A reason is a flag, or "above max_yukawa"; a point may have several flags.
+        """
+        done = self._evaluated(theta)
+        flags = flag_columns(done)
+        masks = {name: flags[FLAG + name] for name in unusable_flags(flags)}
+        physical = ~np.any(list(masks.values()), axis=0)
+        masks[_STRONG] = physical & np.isneginf(log_likelihood(self.config, done))
+        return most_frequent_first({name: mask.sum() for name, mask in masks.items()})
 
     def log_posterior(self, theta: RealLike) -> RealArray:
         """log_prior + log_likelihood (...), the latter only where the former is finite."""
@@ -97,6 +111,11 @@ class Fit:
         points = theta.reshape(*total.shape, len(self.names))[inside]
         total[inside] += self.log_likelihood(points)
         return total.reshape(theta.shape[:-1])[()]
+
+    def _evaluated(self, theta: RealLike) -> Evaluated:
+        columns = self._split(theta, "theta")
+        flat = {n: c.ravel() for n, c in zip(self.names, columns, strict=True)}
+        return evaluated(self.config, flat)
 
     def _split(self, array: RealLike, what: str) -> list[RealArray]:
         values = np.asarray(array, float)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +39,7 @@ class ScanConfig:
     """One scan, checked. ``template`` maps fields of Point to numbers, axes and formulas.
 
     ``tree`` is the file's content in plain form, with the options written out: its digest tells
-    scans apart.
+    scans apart, and ``from_mapping(tree)`` is the same scan again.
     """
 
     tree: dict[str, Any]
@@ -84,7 +84,7 @@ class ScanConfig:
         kept = cuts.get("keep", [])
         texts = kept if isinstance(kept, list) else [kept]
         return cls(
-            tree={**tree, "scan": options},
+            tree={**tree, "scan": _written(options)},
             **options,
             axes=axes,
             template=template,
@@ -112,9 +112,8 @@ class ScanConfig:
         return slice(part * self.chunk, min((part + 1) * self.chunk, self.points))
 
     def with_options(self, **options: Any) -> ScanConfig:
-        """The same scan with other options of [scan]."""
-        tree = {**self.tree, "scan": {**self.tree["scan"], **options}}
-        return replace(self, tree=tree, **options)
+        """The same scan with other options of [scan]; InvalidInput as ``from_mapping``."""
+        return self.from_mapping({**self.tree, "scan": {**self.tree["scan"], **options}})
 
     def digest(self, version: str) -> str:
         """Hash of the whole configuration and of the version that computes it."""
@@ -176,6 +175,12 @@ def _options(given: Mapping[str, Any]) -> dict[str, Any]:
         "qed_log": qed_log,
         "format": _choice(given, "format", (*FORMATS, "auto"), "auto"),
     }
+
+
+def _written(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as a file may have them: the number of points of a grid follows from its axes."""
+    derived = ("points",) if options["sampling"] == "grid" else ()
+    return {name: value for name, value in options.items() if name not in derived}
 
 
 def _choice(

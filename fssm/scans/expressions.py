@@ -6,6 +6,7 @@ import ast
 import operator
 import warnings
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,7 +71,8 @@ class Expression:
     text: str
     names: frozenset[str]
     field: str
-    _tree: ast.expr
+    # Python compares syntax trees by identity; the text says the same.
+    _tree: ast.expr = attribute(compare=False)
 
     @classmethod
     def parse(cls, text: object, field: str) -> Expression:

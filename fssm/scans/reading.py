@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from fssm.base import InvalidInput, optional
 from fssm.model.schema import nearest
+from fssm.scans.flags import FLAG, most_frequent_first, unusable_flags
 from fssm.scans.folder import Folder, open_folder
 from fssm.scans.parts import Summary, read_columns, read_summary, unreadable
 
@@ -35,6 +37,11 @@ class Status(NamedTuple):
     def complete(self) -> bool:
         """Whether every part is there."""
         return self.parts == self.of_parts
+
+    @property
+    def no_usable_point(self) -> bool:
+        """Whether the scan is complete and every point of it has a flag."""
+        return self.complete and self.failed == self.points
 
 
 class ScanTable:
@@ -101,6 +108,18 @@ class ScanTable:
             failed=sum(summary.failed for summary in summaries),
             size=sum(path.stat().st_size for path, _ in self._parts),
         )
+
+    @cached_property
+    def flag_counts(self) -> dict[str, int]:
+        """Number of rows with each flag, the most frequent first; warnings do not count.
+
+        Reads the columns of the flags, part by part, when first asked for.
+        """
+        names = unusable_flags(self.folder.results)
+        counts: Counter[str] = Counter()
+        for piece in self.iter_parts([FLAG + name for name in names]):
+            counts.update({name: int(piece[FLAG + name].sum()) for name in names})
+        return most_frequent_first(counts)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from fssm.model.schema import FIELDS, flatten
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.result import AMuonResult, Result
 from fssm.scans.expressions import Expression
+from fssm.scans.flags import FLAG, INVALID
 from fssm.scans.parts import RESERVED
 from fssm.scans.sampling import axis_values
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from fssm.observables.leptons import LoopSum
     from fssm.scans.config import ScanConfig
 
-FLAG = "flag_"
-# An input of this one point is out of its range; the message of Point says so for a single one.
-INVALID = FLAG + "invalid_input"
 LOG_LIKELIHOOD = "log_likelihood"
 
 
@@ -333,6 +331,14 @@ def _unphysical(done: Evaluated) -> BoolArray:
     if done.result is not None:
         bad[~done.invalid] = np.broadcast_to(done.result.unphysical, (~done.invalid).sum())
     return bad
+
+
+def flag_columns(done: Evaluated) -> dict[str, BoolArray]:
+    """Every flag of evaluated points (n,), that of unusable input last."""
+    usable = (int((~done.invalid).sum()),)
+    flags = {} if done.result is None else done.result.flags
+    placed = {FLAG + n: _placed(spread(mask, usable), done.invalid) for n, mask in flags.items()}
+    return {**placed, INVALID: done.invalid}
 
 
 def _column(expression: Expression, columns: Mapping[str, AnyArray], count: int) -> AnyArray:

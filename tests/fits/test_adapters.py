@@ -57,7 +57,29 @@ def test_minuit_starts_where_it_is_told_and_stays_within_the_ranges():
     with pytest.raises(InvalidInput, match=r"start = .*outside the ranges"):
         minuit(fit, [300.0, 0.5])
     strong = fit_of(likelihood={"max_yukawa": 0.4})
-    assert minuit(strong, [3000.0, 0.5]).fcn([3000.0, 0.5]) == 1e12
+    assert minuit(strong, [3000.0, 0.3]).fcn([3000.0, 0.5]) == 1e12
+
+
+def test_minuit_starts_where_there_is_a_likelihood():
+    pytest.importorskip("iminuit")
+    # The middle of the ranges, (2000, 0.8), has none: the smaller couplings of the prior have.
+    fit = fit_of(likelihood={"max_yukawa": 0.4})
+    machine = minuit(fit)
+    first = list(machine.values)
+    assert 0.1 <= first[1] <= 0.4
+    assert first == list(minuit(fit).values)
+    machine.migrad()
+    assert machine.valid
+    assert fit.log_likelihood(list(machine.values)) == pytest.approx(0, abs=1e-6)
+    # Told to begin there nevertheless: an error, and the same point as a way out.
+    problem = r"start = \[3000.0, 1.0\]: has no likelihood \(above max_yukawa\); start from .* as "
+    with pytest.raises(InvalidInput, match=problem) as error:
+        minuit(fit, [3000.0, 1.0])
+    assert str(error.value).endswith(f"such as {first}")
+    heavy = fit_of(slepton={"t_muon": "where(m_susy > 2000, 2e9, 0)"})
+    assert minuit(heavy, [1900.0, 0.5]).values[0] == 1900
+    with pytest.raises(InvalidInput, match=r"has no likelihood \(tachyonic_slepton\); start from"):
+        minuit(heavy, [2100.0, 0.5])
 
 
 def test_emcee_samples_the_posterior(fit, exact):
@@ -75,10 +97,42 @@ def test_emcee_samples_the_posterior(fit, exact):
     np.testing.assert_array_equal(again.get_chain(), sampler.get_chain()[:5])
 
 
-def test_emcee_needs_points_to_start_from():
+WEAK = {"likelihood": {"max_yukawa": 0.05}}
+HEAVY = {"slepton": {"t_muon": 2e9}}
+MISSING = {"slepton": {"m_e": "log(-m_susy)"}}
+NOWHERE = {
+    "iminuit": (minuit, {}, WEAK, "above max_yukawa", "5,000"),
+    "iminuit, start": (minuit, {"start": [3000.0, 0.5]}, MISSING, "missing_input", "5,000"),
+    "emcee": (emcee_sampler, {"walkers": 8}, WEAK, "above max_yukawa", "400"),
+    "nautilus": (nautilus_sampler, {"live": 20}, HEAVY, "tachyonic_slepton", "1,000"),
+}
+
+
+@pytest.mark.parametrize("name", NOWHERE)
+def test_a_prior_without_a_likelihood_is_an_error_with_its_reason(name):
+    pytest.importorskip(name.partition(",")[0])
+    make, options, changes, reason, tried = NOWHERE[name]
+    problem = (
+        f"^0 of {tried} points of the prior have a likelihood, . needed "
+        rf"\({tried} of {tried} {reason}\); change the ranges, or \[likelihood\]$"
+    )
+    with pytest.raises(FSSMError, match=problem) as error:
+        make(fit_of(**changes), **options)
+    assert not isinstance(error.value, InvalidInput)
+
+
+def test_too_few_points_to_start_from_are_counted():
     pytest.importorskip("emcee")
-    with pytest.raises(FSSMError, match="0 of 400 points of the prior have a likelihood"):
-        emcee_sampler(fit_of(likelihood={"max_yukawa": 0.05}), walkers=8)
+    # A likelihood below 510 GeV only: 0.7 per cent of the prior.
+    rare = fit_of(slepton={"m_e": "where(m_susy < 510, m_susy, log(-m_susy))"})
+    with pytest.raises(FSSMError, match="8 needed") as error:
+        emcee_sampler(rare, walkers=8)
+    found = int(str(error.value).split()[0])
+    assert 1 <= found < 8
+    assert f"({400 - found} of 400 missing_input)" in str(error.value)
+    # One is enough for nautilus, which looks for more by itself.
+    pytest.importorskip("nautilus")
+    assert nautilus_sampler(rare, live=20).n_live == 20
 
 
 def test_nautilus_finds_the_evidence(fit, exact):

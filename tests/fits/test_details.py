@@ -11,6 +11,25 @@ def test_unphysical_points_have_no_likelihood():
     assert np.isfinite(found[1])
 
 
+def test_rejections_count_points_by_reason():
+    heavy = "where(m_susy > 2000, 2e9, 0)"
+    masses = "where(m_susy < 600, log(-m_susy), where(m_susy < 900, -m_susy, m_susy))"
+    fit = fit_of(slepton={"t_muon": heavy, "m_e": masses}, likelihood={"max_yukawa": 1.0})
+    theta = np.full((2, 3, 2), 0.5)
+    theta[..., 0] = [[550, 560, 570], [700, 1500, 2500]]
+    theta[1, 1, 1] = 1.2
+    found = fit.rejections(theta)
+    assert found == {
+        "missing_input": 3, "invalid_input": 1, "tachyonic_slepton": 1, "above max_yukawa": 1
+    }  # fmt: skip
+    assert next(iter(found)) == "missing_input"
+    assert fit.rejections(theta[1, 1]) == {"above max_yukawa": 1}
+    assert fit.rejections([1500.0, 0.5]) == {}
+    assert np.isneginf(fit.log_likelihood(theta)).all()
+    # Input that no point can have, everywhere.
+    assert fit.rejections([[700.0, 0.5], [800.0, 0.5]]) == {"invalid_input": 2}
+
+
 def test_the_largest_coupling_itself_is_allowed():
     assert np.isfinite(fit_of(likelihood={"max_yukawa": 0.75}).log_likelihood([2500.0, 0.75]))
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from scan_files import bytes_of, scan_tree, toml_of
+from scan_files import bytes_of, grid_tree, scan_tree, toml_of
 
 import fssm
 from fssm.cli import main
@@ -51,6 +51,25 @@ def test_status_is_for_people_and_for_scripts(run):
     assert done["complete"]
     assert done["seconds"] > 0
     assert "to go on" not in run("--status", "out").stdout
+
+
+def test_shares_of_a_grid_and_looks_at_it(run, tmp_path):
+    (tmp_path / "grid.toml").write_text(toml_of(grid_tree()))
+    assert run("grid.toml", "-o", "once").exit_code == 0
+    first = run("grid.toml", "-o", "out", "--shard", "1/2")
+    assert first.exit_code == 0, first.stderr
+    assert first.stdout.startswith("share 1 of 2 is done; out: 3 of 6 parts, 48 rows of 48 points")
+    text = run("--status", "out").stdout
+    for part in ("grid over tan_beta_d, mu, m1, m_l", "3 of 6 (npz)", "48 of 81", "to go on"):
+        assert part in text
+    assert len(fssm.read_scan("out")) == 48
+    second = run("grid.toml", "-o", "out", "--shard", "2/2")
+    assert second.exit_code == 0, second.stderr
+    assert second.stdout.startswith("share 2 of 2 is done; out: 6 of 6 parts, 81 rows of 81 points")
+    assert "81 of 81" in run("--status", "out").stdout
+    assert run("grid.toml", "-o", "out").stdout.startswith("out: 6 of 6 parts")
+    assert fssm.read_scan("out")["point"].tolist() == list(range(81))
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "once")
 
 
 @pytest.mark.parametrize(

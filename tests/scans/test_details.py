@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scan_files import changed, scan_tree
+from scan_files import changed, grid_tree, scan_tree
 from threadpoolctl import threadpool_info
 
 import fssm
@@ -20,18 +20,6 @@ def config_of(tree):
     return ScanConfig.from_mapping(tree)
 
 
-def grid(**axes):
-    tree = scan_tree(sampling="grid", points=None)
-    for section, name in (
-        ("vevs", "tan_beta_d"),
-        ("higgsino", "mu"),
-        ("gaugino", "m1"),
-        ("slepton", "m_l"),
-    ):
-        tree[section][name]["points"] = 3
-    return tree
-
-
 @pytest.mark.parametrize("extra", [1, 2, 3])
 def test_parts_of_any_dimension(extra):
     tree = scan_tree(points=50, chunk=7)
@@ -44,14 +32,14 @@ def test_parts_of_any_dimension(extra):
 
 
 def test_grid_steps():
-    config = config_of(grid())
+    config = config_of(grid_tree())
     every, fifth = (axis_values(config, slice(0, 81, s)) for s in (1, 5))
     for name in every:
         assert fifth[name].tolist() == every[name][::5].tolist()
 
 
 def test_names_of_a_grid_come_from_all_over_it():
-    tree = grid()
+    tree = grid_tree()
     tree["slepton"] = {"m_l": 2000, "m_e": 2000}
     tree["vevs"]["tan_beta_d"] = {"from": -5000, "to": 50, "points": 1000}
     assert "a_muon" in result_names(config_of(tree))
@@ -72,7 +60,7 @@ def test_names_of_a_grid_come_from_all_over_it():
         (scan_tree(sampling="sobol", points=2**30 + 1), "to 1073741824"),
         (scan_tree(seed=2**32), "from 0 to 4294967295"),
         (
-            grid() | {"scan": {"sampling": "grid", "points": 81}},
+            grid_tree() | {"scan": {"sampling": "grid", "points": 81}},
             "a grid has as many points as its axes",
         ),
     ],

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from scan_files import bytes_of, scan_tree, toml_of
+from scan_files import bytes_of, grid_tree, scan_tree, toml_of
 
 import fssm
 from fssm.scans import Unfinished
@@ -75,6 +75,37 @@ def test_killed_at_five_random_moments_each(tmp_path, undisturbed, workers):
     # part that is then computed twice, with the same bytes.)
     again = [name for name, inode in inodes.items() if (folder / name).stat().st_ino != inode]
     assert len(again) <= workers - 1
+    assert bytes_of(folder) == complete
+
+
+SHORT = {"chunk": 300, "detail": "masses"}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        scan_tree(points=15_000, **SHORT),
+        scan_tree(points=2**14, sampling="sobol", **SHORT),
+        grid_tree(11, **SHORT),
+    ],
+    ids=["random", "sobol", "grid"],
+)
+def test_every_sampling_goes_on_after_a_kill(tmp_path, tree):
+    file, folder = tmp_path / "scan.toml", tmp_path / "out"
+    file.write_text(toml_of(tree))
+    fssm.scan(file, tmp_path / "undisturbed")
+    complete = bytes_of(tmp_path / "undisturbed")
+    for _ in range(2):
+        before = finished(folder)
+        process = subprocess.Popen(command(file, folder), stdout=subprocess.DEVNULL)
+        # The second run has to read the manifest of the first.
+        wait_for_parts(folder, before + 1, process)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        assert before < finished(folder) < len(complete) - 1
+    inodes = {path.name: path.stat().st_ino for path in folder.glob("part-*")}
+    subprocess.run(command(file, folder), check=True, capture_output=True)
+    assert all((folder / name).stat().st_ino == inode for name, inode in inodes.items())
     assert bytes_of(folder) == complete
 
 

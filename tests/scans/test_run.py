@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scan_files import bytes_of, same_rows, scan_tree, toml_of
+from scan_files import bytes_of, changed, grid_tree, same_rows, scan_tree, toml_of
 
 import fssm
 from fssm import InvalidInput
@@ -86,18 +86,28 @@ def test_only_what_is_missing_is_computed(tmp_path):
     assert {(step.of_parts, step.of_points) for step in steps} == {(7, 100)}
 
 
-def test_sobol_and_grid_scans_resume_too(tmp_path):
-    sobol = scan_tree(sampling="sobol", detail="masses")
-    grid = scan_tree(sampling="grid", points=None)
-    for section, name in (
-        ("vevs", "tan_beta_d"), ("higgsino", "mu"), ("gaugino", "m1"), ("slepton", "m_l")
-    ):  # fmt: skip
-        grid[section][name]["points"] = 3
-    for i, tree in enumerate((sobol, grid)):
-        table = fssm.scan(tree, tmp_path / str(i))
-        whole_scan = whole(tree)
-        for name in ("mu", "a_muon"):
-            np.testing.assert_array_equal(table[name], whole_scan[name])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        scan_tree(),
+        scan_tree(sampling="sobol", detail="masses"),
+        grid_tree(),
+        changed("slepton", "m_l", {"values": [900, 1000.5, 1e3]}, source=grid_tree()),
+    ],
+    ids=["random", "sobol", "grid", "values"],
+)
+def test_every_sampling_resumes_and_is_read_back(tmp_path, tree):
+    fssm.scan(tree, tmp_path / "once")
+    for share in (2, 1, 3):
+        fssm.scan(tree, tmp_path / "shares", shard=(share, 3))
+    assert bytes_of(tmp_path / "shares") == bytes_of(tmp_path / "once")
+    fssm.scan(tree, tmp_path / "shares").folder.part_path(2).unlink()
+    assert fssm.scan(tree, tmp_path / "shares").status.complete
+    assert bytes_of(tmp_path / "shares") == bytes_of(tmp_path / "once")
+    table, whole_scan = fssm.read_scan(tmp_path / "shares"), whole(tree)
+    assert table.config.points == len(table) == len(whole_scan["point"])
+    for name in table.columns:
+        np.testing.assert_array_equal(table[name], whole_scan[name])
 
 
 @pytest.mark.parametrize(
@@ -130,6 +140,16 @@ def test_a_folder_with_another_physics_point_or_order_is_refused(tmp_path):
     turned = {"scan": tree.pop("scan"), **dict(reversed(tree.items()))}
     with pytest.raises(InvalidInput, match="holds another scan: order of the axes"):
         fssm.scan(turned, tmp_path)
+
+
+def test_a_folder_with_another_grid_is_refused(tmp_path):
+    fssm.scan(grid_tree(), tmp_path, shard=(1, 6))
+    with pytest.raises(InvalidInput, match=r"another scan: \[vevs\] tan_beta_d.points 3 -> 4; "):
+        fssm.scan(grid_tree(4), tmp_path)
+    with pytest.raises(
+        InvalidInput, match=r"\"grid\" -> \"sobol\"; \[scan\] points \(none\) -> 100; "
+    ):
+        fssm.scan(scan_tree(sampling="sobol"), tmp_path)
 
 
 def test_a_folder_of_another_version_is_refused(tmp_path, monkeypatch):
