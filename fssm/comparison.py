@@ -12,6 +12,7 @@ from fssm.evaluation import evaluate
 from fssm.model.higgsino import higgsino_modes
 from fssm.model.lagrangian import tangent_product
 from fssm.model.matrices import higgsino_source, slepton_mixing
+from fssm.observables.coupled import CoupledStates, coupled_states
 from fssm.observables.perturbative import PerturbativeSpectrum, perturbative_spectrum
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Ratio(NamedTuple):
 class Expansion(NamedTuple):
     """Dimensionless sizes of what the approximations neglect.
 
+    Only states that couple count (fssm.observables.coupled): not the Higgsinos that decouple in
+    the MSSM limit.
+
     ``electroweak``: m_W^2 over the lightest mass squared. ``inverse_tan_beta``: |v_d|/|v_u|.
     ``inverse_tan_beta_tan_beta_d``: |v_d'/v_u|. ``higgsino_yukawa``: |Y'|^2/(g^2 tan_beta
     tan_beta_d), Higgsino-Higgsino terms. ``smuon_mixing``: |LR| over the product of the soft
@@ -57,7 +61,11 @@ class Expansion(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Comparison:
-    """Approximations against the exact one-loop result; arrays over the points."""
+    """Approximations against the exact one-loop result; arrays over the points.
+
+    ``coupled``: which entries of the mass tables are states of a_mu; the others are exact in any
+    approximation.
+    """
 
     slides: Ratio
     mass_insertion: Ratio
@@ -65,6 +73,7 @@ class Comparison:
     mass_insertion_chargino: Ratio
     neutralino_masses: Ratio
     chargino_masses: Ratio
+    coupled: CoupledStates
     expansion: Expansion
     leading_vanishes: BoolArray
 
@@ -90,6 +99,8 @@ def compare_result(result: Result) -> Comparison:
     inserted = approximate.mass_insertion
     inos = result.spectrum.inos
     perturbative = perturbative_spectrum(result.muon)
+    coupled = coupled_states(result.lagrangian, inos)
+    sizes = _expansion(result, perturbative, coupled)
     return Comparison(
         slides=_ratio(exact.one_loop, approximate.slides.total),
         mass_insertion=_ratio(exact.one_loop, inserted.total),
@@ -97,8 +108,9 @@ def compare_result(result: Result) -> Comparison:
         mass_insertion_chargino=_ratio(exact.chargino, inserted.chargino),
         neutralino_masses=_ratio(np.abs(inos.m_neutralino), perturbative.neutralino),
         chargino_masses=_ratio(inos.m_chargino, perturbative.chargino),
-        expansion=Expansion(*(spread(a, result.shape) for a in _expansion(result, perturbative))),
-        leading_vanishes=spread(_leading_vanishes(result.muon), result.shape),
+        coupled=CoupledStates(*(spread(a, result.shape, 1) for a in coupled)),
+        expansion=Expansion(*(spread(a, result.shape) for a in sizes)),
+        leading_vanishes=spread(_leading_vanishes(result.muon, coupled), result.shape),
     )
 
 
@@ -108,25 +120,27 @@ def _ratio(exact: RealArray, approximate: RealArray) -> Ratio:
         return Ratio(exact, whole, whole / exact)
 
 
-def _leading_vanishes(lag: Lagrangian) -> BoolArray:
-    size = np.abs(lag.m_higgsino)
-    return np.asarray(size[..., 1, 0] <= VANISHING_MU4 * size.max(axis=(-2, -1)))
+def _leading_vanishes(lag: Lagrangian, coupled: CoupledStates) -> BoolArray:
+    higgsino = np.where(coupled.higgsino, higgsino_modes(lag.m_higgsino, lag.v_u).m, 0.0)
+    return np.asarray(np.abs(lag.m_higgsino[..., 1, 0]) <= VANISHING_MU4 * higgsino.max(-1))
 
 
-def _expansion(result: Result, perturbative: PerturbativeSpectrum) -> Expansion:
+def _expansion(
+    result: Result, perturbative: PerturbativeSpectrum, coupled: CoupledStates
+) -> Expansion:
     lag, spectrum = result.muon, result.spectrum
     up_sq, down_sq = abs_sq(lag.v_u).sum(-1), abs_sq(lag.v_d).sum(-1)
     higgs_yukawa, trilinear = lag.yukawa[..., 0, 0], lag.trilinear[..., 0, 0]
     with quiet_nan():
         lightest = np.minimum(
-            np.abs(spectrum.inos.m_neutralino).min(-1),
+            np.where(coupled.neutralino, np.abs(spectrum.inos.m_neutralino), np.inf).min(-1),
             np.minimum(spectrum.m_slepton.min(-1), spectrum.m_sneutrino.min(-1)),
         )
         m_w_sq = lag.g**2 * (up_sq + down_sq) / 4
         cot_cot = 1 / np.abs(tangent_product(lag))
         soft_sq = real_part(lag.m_l_sq * lag.m_e_sq)[..., 0, 0]
         source = np.sum(higgsino_source(lag).conjugate() * higgs_yukawa, axis=-1)
-        masses = _soft_masses(lag)
+        masses = _soft_masses(lag, coupled)
         return Expansion(
             electroweak=m_w_sq / lightest**2,
             inverse_tan_beta=np.sqrt(down_sq / up_sq),
@@ -140,8 +154,11 @@ def _expansion(result: Result, perturbative: PerturbativeSpectrum) -> Expansion:
         )
 
 
-def _soft_masses(lag: Lagrangian) -> RealArray:
-    higgsino = higgsino_modes(lag.m_higgsino, lag.v_u).m
+def _soft_masses(lag: Lagrangian, coupled: CoupledStates) -> RealArray:
+    """Soft and Higgsino masses (..., 6), GeV; |M1| again for a Higgsino that does not couple."""
+    m1, m2 = np.abs(lag.m1), np.abs(lag.m2)
+    modes = higgsino_modes(lag.m_higgsino, lag.v_u).m
+    higgsino = np.where(coupled.higgsino, modes, m1[..., None])
     sleptons = (np.sqrt(real_part(m_sq)[..., 0, 0]) for m_sq in (lag.m_l_sq, lag.m_e_sq))
-    singles = [np.abs(lag.m1), np.abs(lag.m2), *sleptons, higgsino[..., 0], higgsino[..., 1]]
+    singles = [m1, m2, *sleptons, higgsino[..., 0], higgsino[..., 1]]
     return np.stack(np.broadcast_arrays(*singles), axis=-1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured
+from fssm.constraints.perturbativity import landau_bound
+from fssm.constraints.running import GUT_SCALE
 from fssm.evaluation import evaluate
 from fssm.model.point import Point
 from fssm.model.schema import FIELDS
@@ -17,6 +20,8 @@ from fssm.simplified import alp, coupling_matrix, dark_photon, l_mu_l_tau, s1_le
 from fssm.simplified.inputs import given, not_negative, together
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fssm.base import AnyArray, BoolArray, RealArray, RealLike
     from fssm.numerics.brackets import Function, Scan
 
@@ -43,7 +48,9 @@ class Band:
     ``exists`` says so. Each interval begins at the decoupled end, at 0 for a coupling and inf for
     a mass, where nothing at all is near enough to the measurement, and is NaN where it is empty.
     ``reach`` is the range of a_mu over all that was ``searched``, which runs from the decoupled
-    end. Beyond the first solution, coming from there, no others are looked for.
+    end. Beyond the first solution, coming from there, no others are looked for. ``caveat``, if
+    there is one, gives what :meth:`answer` adds to each sentence (...), "" for nothing; it is
+    computed only there.
     """
 
     quantity: str
@@ -56,6 +63,7 @@ class Band:
     exists: BoolArray
     reach: Interval
     searched: Interval
+    caveat: Callable[[], AnyArray] | None = None
 
     def __repr__(self) -> str:
         interval = f"one_sigma={self.one_sigma}, two_sigma={self.two_sigma}"
@@ -72,9 +80,11 @@ class Band:
 
     def answer(self) -> Any:
         """A sentence for a single point, an object array of them for many."""
-        sentences = np.empty(np.shape(self.central), object)
+        sentences = np.full(np.shape(self.central), "", object)
+        if self.caveat is not None and np.any(self.exists):
+            sentences[...] = self.caveat()
         for index in np.ndindex(sentences.shape):
-            sentences[index] = self._sentence(index)
+            sentences[index] = self._sentence(index) + sentences[index]
         return sentences[()]
 
     def _sentence(self, index: tuple[int, ...]) -> str:
@@ -174,7 +184,7 @@ def fssm_m_susy(
 
     tan_beta_d follows from the muon mass. ``fields`` of Point override tan_beta = tan_beta_u =
     50, theta_u = theta_d = pi/4, a single value each; the two-loop logarithm counts with
-    ``qed_log``.
+    ``qed_log``. The answer in words says where Y' has a Landau pole below the GUT scale.
     """
     _check_single(fields)
     y = given("yukawa", "y_prime_muon", y_prime, kind="positive")
@@ -183,13 +193,18 @@ def fssm_m_susy(
     def a_muon(x: RealArray, own: RealArray) -> RealArray:
         return _universal(np.exp(x), own, fields, qed_log)
 
-    return _band("m_SUSY", "GeV", wanted, nodes, a_muon, y)
+    band = _band("m_SUSY", "GeV", wanted, nodes, a_muon, y)
+    return replace(band, caveat=partial(_landau_caveat, band.central, y, fields))
 
 
 def fssm_y_prime(
     m_susy: RealLike, wanted: Wanted = DEFAULT_A_MUON, *, qed_log: bool = True, **fields: Any
 ) -> Band:
-    """Y'_mumu for a common mass m_SUSY (...), GeV; up to sqrt(4 pi). See :func:`fssm_m_susy`."""
+    """Y'_mumu for a common mass m_SUSY (...), GeV; up to sqrt(4 pi). See :func:`fssm_m_susy`.
+
+    >>> print(fssm_y_prime(3000.0, "amu-2021").answer().split("; ")[-1])
+    Y' = 1.144 is above 0.9601, the largest without a Landau pole below 2e+16 GeV
+    """
     _check_single(fields)
     m = given("slepton", "m_susy", m_susy, unit="GeV", kind="positive")
     nodes = _logarithmic(1e-3, LARGEST_COUPLING)
@@ -197,7 +212,26 @@ def fssm_y_prime(
     def a_muon(x: RealArray, own: RealArray) -> RealArray:
         return _universal(own, np.exp(x), fields, qed_log)
 
-    return _band("Y'", "", wanted, nodes, a_muon, m)
+    band = _band("Y'", "", wanted, nodes, a_muon, m)
+    return replace(band, caveat=partial(_landau_caveat, m, band.central, fields))
+
+
+def _landau_caveat(m_susy: RealArray, y_prime: RealArray, fields: dict[str, Any]) -> AnyArray:
+    """That Y' has a Landau pole below the GUT scale, for each answer (...) for which it has."""
+    m, y = np.broadcast_arrays(m_susy, y_prime)
+    caveats = np.full(m.shape, "", object)
+    there = np.isfinite(m) & np.isfinite(y)
+    if there.any():
+        result = evaluate(universal_point(m[there], y[there], **fields))
+        bound = landau_bound(result, m[there])
+        caveats[there] = [
+            f"; Y' = {own:.4g} is above {largest:.4g}, the largest without a Landau pole below "
+            f"{GUT_SCALE:.0e} GeV"
+            if np.isfinite(largest)
+            else ""
+            for own, largest in zip(y[there], bound, strict=True)
+        ]
+    return caveats
 
 
 def universal_point(m_susy: RealLike, y_prime: RealLike | None, **fields: Any) -> Point:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import fssm
+from fssm import inverse
 from fssm.constants import a_muon_set
 from fssm.inverse import (
     LARGEST_COUPLING,
@@ -123,6 +124,41 @@ def test_a_band_in_other_units():
             np.testing.assert_allclose(ours, np.asarray(theirs) / 1000, rtol=1e-15)
     assert "TeV gives" in in_tev.answer()[0]
     assert band.scaled(1.0).unit == "GeV"
+
+
+def test_the_answer_says_where_the_yukawa_coupling_has_a_landau_pole():
+    # PHYSICS: 0.96 at 2.5 TeV and tan(beta) = tan(beta_u) = 50, a little more for heavier ones.
+    words = "is above 0.9601, the largest without a Landau pole below 2e+16 GeV"
+    answers = fssm_y_prime(np.array([2500.0, 3000.0, np.nan]), SLIDES).answer()
+    assert "Landau" not in answers[0]
+    assert answers[1].endswith(f"; Y' = 1.144 {words}")
+    assert answers[1].startswith("Y' = 1.144 gives a_mu = 2.51e-09; within two sigma from ")
+    assert "Landau" not in answers[2]
+    assert fssm_y_prime(3000.0, SLIDES).answer() == answers[1]
+    masses = fssm_m_susy(np.array([0.7, 1.2]), SLIDES)
+    for band in (masses, masses.scaled(1e-3, unit="TeV")):
+        assert "Landau" not in band.answer()[0]
+        assert f"; Y' = 1.2 {words.replace('0.9601', '0.9603')}" in band.answer()[1]
+
+
+def test_without_an_answer_there_is_no_bound():
+    caption = dict(theta_u=np.pi / 2, theta_d=np.pi / 2)
+    assert "Landau" not in fssm_m_susy(3.0, SLIDES, **caption).answer()
+    for other in (z_prime_coupling(10.0, SLIDES), leptoquark_coupling(1e4, SLIDES)):
+        assert other.exists
+        assert other.caveat is None
+        assert "Landau" not in other.answer()
+
+
+def test_the_bound_is_computed_for_sentences_only(monkeypatch):
+    def called(*_):
+        raise AssertionError("not in the search")
+
+    monkeypatch.setattr(inverse, "landau_bound", called)
+    band = fssm_m_susy(1.2, SLIDES)
+    assert band.exists
+    with pytest.raises(AssertionError, match="not in the search"):
+        band.answer()
 
 
 @pytest.mark.parametrize(

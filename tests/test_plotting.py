@@ -324,6 +324,13 @@ def test_trident_limits_are_solid_only_where_the_formula_holds(figure):
         assert np.diag(found.survives).all()
 
 
+def test_the_key_says_which_confidence_the_trident_limit_has(figure):
+    words = " ".join(texts(figure("z-prime")))
+    assert "one-sided 95%" in words
+    for m_over_g in ("> 611 GeV", "539 two-sided", "496 flat prior"):
+        assert m_over_g in words
+
+
 def test_the_alp_plane():
     made = FIGURES["alp"].function(n=120)
     for gid, mass, wanted in (

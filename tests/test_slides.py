@@ -3,13 +3,17 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from fssm.cli import main
+from fssm.inverse import alp_decay_constant
+from fssm.simplified import alp_log
 from fssm.slides import AGREES, DIFFERS, IN_THE_LIMIT, audit, formulas
-from fssm.slides.render import markdown
-from fssm.slides.row import make_row
+from fssm.slides.four_doublets import reference
+from fssm.slides.render import markdown, remark
+from fssm.slides.row import Choice, make_row
 
 ROOT = Path(__file__).parent.parent
 
@@ -138,6 +142,112 @@ def test_the_tangent_is_the_inverse_of_the_yukawa_coupling():
         assert back == pytest.approx(300.0, rel=1e-13, abs=0)
 
 
+def test_the_alp_row_solves_for_the_cutoff_it_states(rows):
+    """Lambda = 4 pi f on both sides: at the largest f no c_mumu gives more than is wanted."""
+    row = the(rows, "f < 100 GeV")
+    assert row.literal == pytest.approx(70.43, abs=5e-3)
+    c = np.linspace(0.01, 3, 30001)
+
+    def most(f):
+        return alp_log(f=f, c_lepton=c, c_photon=-10.0, cutoff=4 * np.pi * f).max()
+
+    assert most(row.literal) == pytest.approx(251e-11, rel=1e-7, abs=0)
+    assert most(1.001 * row.literal) < 251e-11 < most(0.999 * row.literal)
+    # The exact one from another grid than the audit's.
+    finer = alp_decay_constant("amu-2021", c_muon=np.linspace(0.1, 1, 901), c_photon=-10.0)
+    assert row.exact == pytest.approx(np.nanmax(finer.central), rel=3e-4, abs=0)
+
+
+def test_no_decay_constant_gives_a_moment_that_is_too_large():
+    assert np.isnan(formulas.largest_alp_decay_constant(1.0, 10.0, 0.1057, 1 / 137))
+
+
+def test_rows_of_a_one_loop_moment_have_the_two_loop_logarithm(rows):
+    """-(4 alpha/pi) ln(M/m_mu), M the geometric mean of the smuon masses, typed again."""
+
+    def factor(m_susy, m_lepton=0.1056584):
+        return 1 - 4 / 137.036 / np.pi * np.log(m_susy / m_lepton)
+
+    for words, m_susy, accuracy in (
+        (["260e-11"], 500, 1e-3), (["the same with epsilon_l"], 500, 1e-3),
+        (["(tan(beta)/50)^2"], 500, 1e-3), (["240e-11"], 2500, 1e-4), (["caption"], 2500, 1e-4),
+        (["(Y'/0.7)^2"], 2500, 1e-4), (["(2.5 TeV/m_SUSY)^2"], 5000, 1e-4),
+        (["bino formula at tan"], 500, 1e-3), (["wino formula at tan"], 500, 1e-3),
+        (["bino formula at the"], 2500, 1e-4), (["wino formula at the"], 2500, 1e-4),
+    ):  # fmt: skip
+        row = the(rows, *words)
+        expected = factor(m_susy)
+        assert row.two_loop / row.exact == pytest.approx(expected, rel=accuracy, abs=0), words
+        assert f"({100 * expected - 100:+.1f}%)" in remark(row)
+    assert f"{the(rows, '240e-11').two_loop:.2e}" == "2.22e-09"
+    # Relative to the muon's, where a_mu is scaled to what is wanted.
+    a_e, mu_e = the(rows, "a_e ="), the(rows, "mu -> e gamma), x_etau")
+    expected = factor(2500, 0.000510999) / factor(2500)
+    assert a_e.two_loop / a_e.exact == pytest.approx(expected, rel=1e-4, abs=0)
+    assert mu_e.two_loop == pytest.approx(mu_e.exact, rel=1e-12, abs=0)
+    assert remark(mu_e).endswith("(+0.0%)")
+    tau = the(rows, "tau -> mu gamma", "x m_tau:")
+    expected = (factor(2500, 1.77693) / factor(2500)) ** 2
+    assert tau.two_loop / tau.exact == pytest.approx(expected, rel=1e-3, abs=0)
+
+
+def test_rows_that_use_the_threshold_as_computed_speak_of_the_logarithm(rows):
+    for row in rows:
+        computed = "as computed" in row.item + row.reason or "epsilon_l =" in row.reason
+        if computed:
+            assert "two-loop QED logarithm" in remark(row), row.item
+    row = the(rows, "Y'_mumu formula")
+    here = reference().a_muon
+    assert f"from {here.one_loop:.3g} to {here.total:.3g}" in row.reason
+
+
+RESTS = {
+    ("a_tau =", "pi/6, x_tautau = 1"): "pi/4, x_tautau = 0 gives -4.188e-10",
+    ("a_tau =", "pi/4, x_tautau = 0"): "pi/6, x_tautau = 1 gives 5.193e-08",
+    ("240e-11",): "pi/6 gives 2.143e-09",
+    ("caption",): "pi/4 gives 2.447e-09",
+    ("(2.5 TeV/m_SUSY)^2",): "pi/2 gives",
+    ("tan(beta) tan(beta_d) for Y' = 0.7",): "pi/2 gives 1204",
+    ("left-right mixing",): "pi/6 gives",
+    ("bino formula at the slides' point",): "pi/6 gives",
+    ("wino formula at the slides' point",): "pi/6 gives",
+    ("Y_tau formula",): "x_tautau = 1 gives",
+    ("tau -> mu gamma", "x m_tau:"): "x_tautau = 0.5 gives 4.459e-09",
+    ("tau -> e gamma", "x m_tau:"): "x_tautau = 0.5 gives",
+    ("Landau pole below 10^16 GeV",): "-0.005 gives 51.67",
+    ("lightest chargino",): "degenerate, gives no number",
+}
+
+
+def test_verdicts_that_rest_on_a_choice_say_so(rows):
+    for words, other in RESTS.items():
+        row = the(rows, *words)
+        assert row.choice.startswith("rests on the choice "), words
+        assert other in row.choice, row.choice
+        # The other verdict is named.
+        last = row.choice.rsplit("which ", 1)[1]
+        assert {last, row.verdict} == {AGREES, DIFFERS}
+    resting = [row for row in rows if row.choice.startswith("rests")]
+    assert len(resting) == len(RESTS)
+    # The two a_tau are a factor of a hundred apart, and of opposite sign.
+    one, other = (the(rows, "a_tau =", angle).exact for angle in ("pi/6", "pi/4"))
+    assert -130 < one / other < -100
+
+
+def test_a_choice_that_decides_nothing_is_told_apart():
+    def choice(exact, literal=None):
+        other = Choice("a = 1", "a = 2", exact, literal)
+        return make_row(
+            "slide", "item", exact=1.0, literal=1.0, tolerance=0.05, choice=other
+        ).choice
+
+    assert choice(1.01) == "also agrees for a = 2 instead of a = 1: 1.01 (ratio 1.01)"
+    assert choice(3.0) == "rests on the choice a = 1: a = 2 gives 3 (ratio 3), which differs"
+    assert choice(3.0, 3.0).startswith("also agrees")
+    assert "gives no number" in choice(float("nan"))
+    assert make_row("slide", "item", exact=1.0, literal=1.0, tolerance=0.05).choice == ""
+
+
 def test_the_documentation_holds_what_the_command_prints(rows):
     assert (ROOT / "docs" / "slides.md").read_text() == markdown(rows)
 
@@ -154,6 +264,8 @@ def test_json_has_every_row(rows):
     assert [row["item"] for row in printed] == [row.item for row in rows]
     assert printed[0]["verdict"] == AGREES
     assert all(row["reason"] for row in printed if row["verdict"] == DIFFERS)
+    assert [row["choice"] for row in printed] == [row.choice for row in rows]
+    assert [row["two_loop"] for row in printed] == [row.two_loop for row in rows]
 
 
 @pytest.mark.usefixtures("at_hand")
@@ -164,6 +276,9 @@ def test_the_table_fits_and_loses_nothing(rows):
     assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 100
     for number in range(1, len(rows) + 1):
         assert f"\n{number:2d} " in result.stdout
+    words = " ".join(result.stdout.split())
+    for row in rows:
+        assert " ".join(row.choice.split()) in words
 
 
 def test_data_lists_every_number_with_its_source():

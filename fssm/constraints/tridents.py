@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured, trident_set
 from fssm.model.electroweak import higgs_vev
 from fssm.observables.leptons import pull
@@ -27,9 +27,19 @@ C_A_STANDARD = 0.5
 # The weaker reading on the slides: NuTeV saw a background that CCFR did not include, and its
 # result constrains the coupling about two times less.
 NUTEV_LIKE = 2.0
-# One-sided 95% of a normal distribution, and two standard deviations.
+# Quantiles of the normal distribution at 0.95 and 0.975, and two standard deviations.
 ONE_SIDED_95 = 1.6448536269514722
+TWO_SIDED_95 = 1.959963984540054
 TWO_SIGMA = 2.0
+# What a limit at 95% may mean. The Z' only enhances the cross section: R = sigma/sigma_SM >= 1.
+# The first two take no notice of that and become stricter where the data fluctuate downwards; the
+# last has a flat prior on the values of R that the model can have.
+CONFIDENCES = {
+    "one_sided": "one-sided 95%",
+    "two_sided": "two-sided 95%",
+    "flat_prior": "95% with a flat prior on R >= 1",
+}
+DEFAULT_CONFIDENCE = "one_sided"
 
 
 class Beam(NamedTuple):
@@ -109,30 +119,90 @@ def trident_limit(
     beam: Beam = CCFR,
     *,
     data: str = "ccfr-1991",
-    deviations: float = ONE_SIDED_95,
+    confidence: str = DEFAULT_CONFIDENCE,
+    deviations: float | None = None,
     weakened_by: float = 1.0,
 ) -> RealArray:
     """Upper limit (...) on g' at 95% CL for a mass in GeV; NaN below the beam's ``m_valid``.
 
-    From sigma/sigma_SM < value + ``deviations`` times the uncertainty: one-sided 95% by default
-    (0.82 + 1.645 x 0.28 = 1.28), TWO_SIGMA for 1.38. ``weakened_by`` multiplies the limit:
-    NUTEV_LIKE for the weaker reading of the slides.
+    From sigma/sigma_SM < R with R of :func:`largest_ratio`, which says what ``confidence`` and
+    ``deviations`` mean: one-sided by default. ``weakened_by`` multiplies the limit: NUTEV_LIKE
+    for the weaker reading of the slides.
 
-    >>> f"{5.0 / trident_limit(5.0):.0f}"  # m_Z'/g' in GeV
+    >>> for confidence in CONFIDENCES:
+    ...     f"{5.0 / trident_limit(5.0, confidence=confidence):.0f}"  # m_Z'/g' in GeV
     '611'
+    '539'
+    '496'
     """
     mass = given(_MODEL, "m_z_prime", m_z_prime, unit="GeV", kind="positive")
-    limit = mass * _limit_per_mass(beam, trident_set(data), deviations, weakened_by)
+    largest = largest_ratio(data, confidence=confidence, deviations=deviations)
+    limit = mass * _limit_per_mass(beam, largest, weakened_by)
     return np.where(mass >= beam.m_valid, limit, np.nan)[()]
 
 
-def _limit_per_mass(
-    beam: Beam, data: Measurement, deviations: float, weakened_by: float
-) -> RealArray:
-    """Largest g'/m_Z', 1/GeV; the inverse of the formula has no need of a search."""
+def largest_ratio(
+    data: str = "ccfr-1991",
+    *,
+    confidence: str = DEFAULT_CONFIDENCE,
+    deviations: float | None = None,
+) -> float:
+    """Upper limit R on sigma/sigma_SM from a named measurement.
+
+    Parameters
+    ----------
+    data : name of the measurement, value and standard deviation.
+    confidence : which 95% is meant. "one_sided": value + 1.645 standard deviations (0.82 + 1.645
+        x 0.28 = 1.28, the default); "two_sided": value + 1.960 of them (1.37); "flat_prior":
+        :func:`flat_prior_ratio` (1.44). CCFR's 0.82(28) lies below 1, so that the first two
+        profit from a downward fluctuation.
+    deviations : value + this many standard deviations instead, such as TWO_SIGMA (1.38).
+
+    Raises
+    ------
+    InvalidInput
+        for an unknown ``confidence``, or one that is not the default beside ``deviations``.
+    """
+    measurement = trident_set(data)
+    if confidence not in CONFIDENCES:
+        problem = f"unknown; known: {', '.join(CONFIDENCES)}"
+        raise InvalidInput(f"[{_MODEL}] confidence", problem, value=confidence)
+    if deviations is not None and confidence != DEFAULT_CONFIDENCE:
+        problem = f"give either confidence = {confidence!r} or deviations"
+        raise InvalidInput(f"[{_MODEL}] deviations", problem, value=deviations)
+    if confidence == "flat_prior":
+        return flat_prior_ratio(measurement)
+    if deviations is None:
+        deviations = ONE_SIDED_95 if confidence == "one_sided" else TWO_SIDED_95
     above = given(_MODEL, "deviations", deviations, kind="positive")
+    return float(measurement.value + above * measurement.uncertainty)
+
+
+def flat_prior_ratio(measurement: Measurement) -> float:
+    """R below which 95% of a normal distribution lie that is cut off below the Standard Model.
+
+    Posterior of sigma/sigma_SM for a prior that is flat from 1 on: with Q the upper tail of the
+    unit normal distribution, Q((R - value)/uncertainty) = 0.05 Q((1 - value)/uncertainty).
+    """
+    from scipy.special import log_ndtr, ndtri_exp
+
+    # In logarithms, so that a measurement far below 1 keeps its tail.
+    log_tail = log_ndtr((measurement.value - 1) / measurement.uncertainty)
+    above = -ndtri_exp(np.log(0.05) + log_tail)
+    return float(measurement.value + above * measurement.uncertainty)
+
+
+def limits_by_confidence(beam: Beam = CCFR, *, data: str = "ccfr-1991") -> dict[str, float]:
+    """Lower limit on m_Z'/g', GeV, for each meaning of the confidence; inf where g' must be 0."""
+    ratios = {text: largest_ratio(data, confidence=name) for name, text in CONFIDENCES.items()}
+    ratios["two standard deviations"] = largest_ratio(data, deviations=TWO_SIGMA)
+    with quiet_nan():
+        return {name: float(1 / _limit_per_mass(beam, r, 1.0)) for name, r in ratios.items()}
+
+
+def _limit_per_mass(beam: Beam, largest: float, weakened_by: float) -> RealArray:
+    """Largest g'/m_Z', 1/GeV; the inverse of the formula has no need of a search."""
     factor = given(_MODEL, "weakened_by", weakened_by, kind="positive")
-    largest = data.value + above * data.uncertainty
     c_v, axial = float(_standard_c_v(None)), _known(beam).axial_weight * C_A_STANDARD**2
     shift = np.sqrt(largest * (c_v**2 + axial) - axial) - c_v
     return np.asarray(factor * np.sqrt(np.maximum(shift, 0.0)) / higgs_vev())
@@ -145,13 +215,15 @@ def survival(
     data_set: str = DEFAULT_A_MUON,
     beam: Beam = CCFR,
     data: str = "ccfr-1991",
-    deviations: float = ONE_SIDED_95,
+    confidence: str = DEFAULT_CONFIDENCE,
+    deviations: float | None = None,
     weakened_by: float = 1.0,
 ) -> Survival:
     """Where a Z' explains a named a_mu and survives: arrays over g' (rows) and m_Z' (columns).
 
     ``m_z_prime`` (m,) in GeV and ``g_prime`` (n,) give arrays (n, m); other arguments as in
-    :func:`trident_limit`.
+    :func:`trident_limit`, with the one-sided 95% of CCFR by default: what it excludes may survive
+    for another ``confidence``.
     """
     masses = np.atleast_1d(given(_MODEL, "m_z_prime", m_z_prime, unit="GeV", kind="positive"))
     couplings = np.atleast_1d(given(_MODEL, "g_prime", g_prime, kind="positive"))
@@ -160,7 +232,8 @@ def survival(
             raise InvalidInput(f"[{_MODEL}] {name}", f"must have one axis, not {axis.ndim}")
     a_muon = l_mu_l_tau(couplings[:, None], masses).a_muon
     off = np.abs(pull(a_muon, a_muon_set(data_set)))
-    limit = masses * _limit_per_mass(beam, trident_set(data), deviations, weakened_by)
+    largest = largest_ratio(data, confidence=confidence, deviations=deviations)
+    limit = masses * _limit_per_mass(beam, largest, weakened_by)
     beyond = couplings[:, None] > limit
     tested = np.broadcast_to(masses >= beam.m_valid, beyond.shape)
     return Survival(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from fssm.model.lagrangian import Lagrangian
 
 
+# An entry this small beside the others of its block is the rounding of zero.
+ROUNDING = 1e-14
+
+
 class PerturbativeSpectrum(NamedTuple):
     """Masses in GeV, ascending: ``neutralino`` (..., 6), ``chargino`` (..., 3).
 
@@ -57,9 +61,12 @@ def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray
     other = takagi(_as_complex(matrix[..., gauginos:, gauginos:]))
     block = matrix[..., :gauginos, gauginos:]
     v = own.mix.conjugate() @ block @ np.swapaxes(other.mix.conjugate(), -1, -2)
+    # States that do not couple do not mix, however close they are.
+    size = np.max(np.abs(v), axis=(-2, -1), keepdims=True)
+    re, im = (np.where(np.abs(part) <= ROUNDING * size, 0.0, part) for part in (v.real, v.imag))
     difference = own.values[..., :, None] - other.values[..., None, :]
     total = own.values[..., :, None] + other.values[..., None, :]
-    s = -_quotient(v.real, difference) - 1j * _quotient(v.imag, total)
+    s = -_quotient(re, difference) - 1j * _quotient(im, total)
     mixing = np.max(np.abs(s), axis=(-2, -1))
     # Where the expansion does not exist, any finite matrix keeps the diagonalisation quiet.
     s = np.where(mixing[..., None, None] < 1, s, 0.0)
@@ -83,5 +90,5 @@ def _diagonal(values: RealArray) -> AnyArray:
 
 
 def _quotient(part: RealArray, gap: RealArray) -> RealArray:
-    """part/gap, where states that do not couple do not mix, however close they are."""
+    """part/gap, and 0 for no part, also over no gap."""
     return np.where(part == 0, 0.0, part / gap)

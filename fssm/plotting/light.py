@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fssm.constants import DEFAULT_A_MUON, lepton_moment_sets
-from fssm.constraints.tridents import CCFR, DUNE, NUTEV_LIKE, trident_limit
+from fssm.constraints.tridents import (
+    CCFR,
+    CONFIDENCES,
+    DEFAULT_CONFIDENCE,
+    DUNE,
+    NUTEV_LIKE,
+    limits_by_confidence,
+    trident_limit,
+)
 from fssm.inverse import dark_photon_epsilon, z_prime_coupling
 from fssm.observables.leptons import pull
 from fssm.plotting.bands import SLIDES_SET, band_key, draw_band, draw_plane, level_line, looks
@@ -53,12 +61,11 @@ def z_prime(
 ) -> Figure:
     """Mass and coupling of the Z' of L_mu - L_tau: a_mu bands and the trident limit of CCFR.
 
-    Below the mass from which the limit's formula holds it is continued as a dotted line.
+    The limit is one-sided at 95%; the key has its other meanings. Below the mass from which the
+    limit's formula holds it is continued as a dotted line.
     """
-    from matplotlib.lines import Line2D
-
     drawn = looks(data_set, reference)
-    figure, (axes,) = panels(height=2.5, key_lines=len(drawn) + 1)
+    figure, (axes,) = panels(height=2.5, key_lines=len(drawn) + 3)
     mass = nodes(1e-3, 100, n)
     labels = (f"$m_{{Z{PRIME}}}$ [GeV]", rf"$L_\mu - L_\tau$ coupling $g{PRIME}$")
     frame(axes, x=(1e-3, 100), y=(5e-5, 1), labels=labels)
@@ -69,13 +76,32 @@ def z_prime(
     axes.plot(mass, heavy, color=BLACK, ls="dashed", lw=0.8, gid="heavy limit")
     along(axes, mass, heavy, 0.022, "heavy limit")
     _draw_tridents(axes, mass)
-    weaker = (
-        Line2D([], [], color=PURPLE),
-        f"CCFR, $g{PRIME}$ weakened by {NUTEV_LIKE:g} (NuTeV-like)",
-    )
     model = rf"$Z{PRIME}$ of $L_\mu - L_\tau$, exact one loop"
-    key(axes, model, [*band_key(drawn), weaker])
+    key(axes, model, [*band_key(drawn), *_trident_key()])
     return figure
+
+
+def _trident_key() -> list[tuple[Any, str]]:
+    """The lines of CCFR, and what the limit would be with another meaning of 95%."""
+    from matplotlib.lines import Line2D
+
+    m_over_g = limits_by_confidence()
+    drawn, two_sided, flat = (
+        CONFIDENCES[name] for name in (DEFAULT_CONFIDENCE, "two_sided", "flat_prior")
+    )
+    ratio = rf"$m_{{Z{PRIME}}}/g{PRIME}$"
+    return [
+        (Line2D([], [], color=BLACK), f"CCFR, {drawn}: {ratio} > {m_over_g[drawn]:.0f} GeV"),
+        (
+            Line2D([], [], ls="none"),
+            f"{m_over_g[two_sided]:.0f} two-sided, {m_over_g[flat]:.0f} flat prior on "
+            rf"$\sigma \geq \sigma_{{\rm SM}}$",
+        ),
+        (
+            Line2D([], [], color=PURPLE),
+            f"CCFR, $g{PRIME}$ weakened by {NUTEV_LIKE:g} (NuTeV-like)",
+        ),
+    ]
 
 
 def _draw_tridents(axes: Axes, mass: RealArray) -> None:
@@ -88,7 +114,7 @@ def _draw_tridents(axes: Axes, mass: RealArray) -> None:
     for factor, colour, name in ((1.0, BLACK, "CCFR"), (NUTEV_LIKE, PURPLE, "NuTeV-like")):
         axes.plot(valid, factor * limit, color=colour, gid=name)
         axes.plot(below, factor * contact, color=colour, ls="dotted", gid=f"{name} continued")
-    along(axes, valid, limit, 18.0, "CCFR 95% CL", side=-1)
+    along(axes, valid, limit, 18.0, f"CCFR {CONFIDENCES[DEFAULT_CONFIDENCE]}", side=-1)
     note(axes, 0.715, 0.95, "excluded", va="top", fontsize=6.5)
     along(axes, below, contact, 0.35, "contact formula, not valid", side=-1)
     place = axes.get_xaxis_transform()

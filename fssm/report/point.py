@@ -213,16 +213,34 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
             "A gaugino and a Higgsino mass are as close as the electroweak terms between them: "
             "masses expanded in v do not exist here (the exact spectrum does)."
         )
-    masses = np.abs(result.spectrum.inos.m_neutralino)
-    if np.any(np.diff(masses) < DEGENERATE * masses[:-1]):
-        found.append(
-            "Some neutralinos are degenerate: how these states are composed and share a_mu between "
-            "them is rounding; their sum is not."
-        )
+    found += _states(result, comparison)
     found += flavour.notes(result)
     # What this one says, flavour.notes says with numbers.
     shown = WARNINGS - {"imprecise_branching_ratio"}
     found += [result.reason(name) for name in result.flag_names() if name in shown]
+    return found
+
+
+def _states(result: Result, comparison: Comparison) -> list[str]:
+    """Neutralinos that are degenerate, and states that are no part of a_mu."""
+    found, coupled = [], comparison.coupled
+    # A real point has states of mass +m and -m, which differ.
+    masses = np.sort(result.spectrum.inos.m_neutralino[coupled.neutralino])
+    if np.any(np.diff(masses) < DEGENERATE * np.abs(masses[:-1])):
+        found.append(
+            "Some neutralinos are degenerate: how these states are composed and share a_mu between "
+            "them is rounding; their sum is not."
+        )
+    idle = [
+        f"{kind} {i + 1}"
+        for kind, which in (("neutralino", coupled.neutralino), ("chargino", coupled.chargino))
+        for i in np.flatnonzero(~which)
+    ]
+    if idle:
+        found.append(
+            f"No part of a_mu: {', '.join(idle)}. These Higgsinos couple neither to leptons nor, "
+            "by vevs, to gauginos; the sizes of what is neglected leave them out."
+        )
     return found
 
 

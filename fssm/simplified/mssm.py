@@ -38,8 +38,8 @@ def mssm_point(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> Point:
     """The Point of the MSSM: H_u and H_d' are its doublets, Y' its muon Yukawa coupling.
 
     v_d = v_u' = 0 and mu4 = mu; H_d and H_u' form Higgsinos of their own, with a mass mu3 beyond
-    all others, that couple to nothing in a_mu. ``fields`` are any others of Point: m1, m2, m_l,
-    m_e, t_prime_muon, threshold, scheme and its inputs.
+    all others, that couple to nothing in a_mu (fssm.observables.coupled). ``fields`` are any
+    others of Point: m1, m2, m_l, m_e, t_prime_muon, threshold, scheme and its inputs.
 
     Raises
     ------

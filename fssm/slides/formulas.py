@@ -29,6 +29,22 @@ def smuon_mixing(
     return np.asarray(-np.asarray(m_muon) * mu4 * resummed(tangent, epsilon))
 
 
+def largest_alp_decay_constant(
+    a_muon: RealLike, c_photon: RealLike, m_muon: RealLike, alpha: RealLike
+) -> RealArray:
+    """Largest f, GeV, that gives a_mu > 0 for some c_mumu, with Lambda = 4 pi f in the logarithm.
+
+    The bracket -c^2 + k c, k = (2 alpha/pi) |c_gg| ln(Lambda^2/m_mu^2), is k^2/4 at most. So
+    f = A ln(B f) with A = m_mu alpha |c_gg|/(2 pi^2 sqrt(a_mu)) and B = 4 pi/m_mu: f = -A
+    W(-1/(A B)) on the lower branch of Lambert's W; NaN where there is none.
+    """
+    from scipy.special import lambertw
+
+    slope = np.asarray(m_muon) * alpha * np.abs(c_photon) / (2 * np.pi**2 * np.sqrt(a_muon))
+    root = lambertw(-np.asarray(m_muon) / (4 * np.pi * slope), -1)
+    return np.where(root.imag == 0, -slope * root.real, np.nan)[()]
+
+
 def trident_ratio(
     constant: float, sin_sq: RealLike, v: RealLike, g_prime: RealLike, mass: RealLike
 ) -> RealArray:

@@ -17,7 +17,14 @@ from fssm.observables.lepton_dipoles import lepton_mass, lepton_masses
 from fssm.simplified import flavourful_masses, residual_symmetry
 from fssm.slides import formulas
 from fssm.slides.gauginos import Pair, gaugino_pairs, gaugino_rows
-from fssm.slides.row import FORMULA, HEADLINE, TWO_DIGITS, make_row
+from fssm.slides.row import (
+    FORMULA,
+    HEADLINE,
+    TWO_DIGITS,
+    Choice,
+    enters_a_muon_only,
+    make_row,
+)
 
 if TYPE_CHECKING:
     from fssm.result import Result
@@ -29,9 +36,18 @@ _SPECTRUM = "Chargino and neutralino spectrum"
 Y_PRIME, M_SUSY, TAN_BETA = 0.7, 2500.0, 50.0
 
 
+# The slides say "O(1) mixing" and, in the caption of the plot, pi/2, where it vanishes.
+_ANGLES = "theta_u = theta_d = pi/4"
+
+
 def reference() -> Result:
     """The slides' point: 2.5 TeV, Y' = 0.7, tan(beta) = 50, angles pi/4."""
-    return evaluate(universal_point(M_SUSY, Y_PRIME))
+    return _at(np.pi / 4)
+
+
+def _at(angle: float, y_prime: float = Y_PRIME, m_susy: float = M_SUSY) -> Result:
+    """The slides' point with both angles as given."""
+    return evaluate(universal_point(m_susy, y_prime, theta_u=angle, theta_d=angle))
 
 
 def rows() -> list[Row]:
@@ -69,7 +85,7 @@ def _textures() -> list[Row]:
 def _masses(here: Result) -> list[Row]:
     m_muon, v, t = lepton_mass("muon"), float(higgs_vev()), _tangent(here)
     epsilon = float(here.yukawa.delta) / t
-    mu4 = float(mu_from_angles(M_SUSY, M_SUSY, np.pi / 4, np.pi / 4).mu4)
+    third = np.pi / 6
     bare, full = (float(formulas.tangent_of(Y_PRIME, m_muon, e, v)) for e in (0.0, epsilon))
     vevs = np.concatenate([here.lagrangian.v_u, here.lagrangian.v_d])
     return [
@@ -81,21 +97,36 @@ def _masses(here: Result) -> list[Row]:
         make_row(
             _MUON, "Y'_mumu formula at the slides' point",
             literal=formulas.yukawa(m_muon, t, epsilon, v), exact=Y_PRIME, tolerance=FORMULA,
-            reason=f"epsilon_l = {epsilon:.3e} as computed",
+            reason=f"epsilon_l = {epsilon:.3e} as computed; {enters_a_muon_only(here.a_muon)}",
         ),
         make_row(
             _MUON, "tan(beta) tan(beta_d) for Y' = 0.7, epsilon_l = 0",
             literal=bare, exact=t, tolerance=HEADLINE,
             reason=f"the threshold, Delta = {float(here.yukawa.delta):.3f}, is of order one: with "
-            f"epsilon_l = {epsilon:.2e} the formula gives {full:.0f}",
+            f"epsilon_l = {epsilon:.2e} the formula gives {full:.0f}; "
+            f"{enters_a_muon_only(here.a_muon)}",
+            choice=Choice(_ANGLES, "pi/2", _tangent(_at(np.pi / 2))),
         ),
         make_row(
             _MUON, "left-right mixing of smuons", unit="GeV^2",
-            literal=formulas.smuon_mixing(m_muon, mu4, t, epsilon),
-            exact=float(slepton_mixing(here.muon)[0, 0].real), tolerance=FORMULA,
+            literal=_mixing_formula(here, np.pi / 4), exact=_mixing(here), tolerance=FORMULA,
             reason="the full entry has mu_2 v_u' and trilinears too",
+            choice=Choice(
+                _ANGLES, "pi/6", _mixing(_at(third)), _mixing_formula(_at(third), third)
+            ),
         ),
     ]  # fmt: skip
+
+
+def _mixing_formula(result: Result, angle: float) -> float:
+    t = _tangent(result)
+    mu4 = mu_from_angles(M_SUSY, M_SUSY, angle, angle).mu4
+    epsilon = float(result.yukawa.delta) / t
+    return float(formulas.smuon_mixing(lepton_mass("muon"), mu4, t, epsilon))
+
+
+def _mixing(result: Result) -> float:
+    return float(slepton_mixing(result.muon)[0, 0].real)
 
 
 def _spectrum(here: Result) -> list[Row]:
@@ -107,6 +138,7 @@ def _spectrum(here: Result) -> list[Row]:
         for part in (ratios.chargino_masses, ratios.neutralino_masses)
     )
     lightest = ratios.chargino_masses
+    alike = compare(universal_point(M_SUSY, Y_PRIME)).chargino_masses
     mus = mu_from_angles(1800.0, 3200.0, 0.3, 1.1)
     turn_d, turn_u = (
         np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]]) for t in (1.1, 0.3)
@@ -130,68 +162,90 @@ def _spectrum(here: Result) -> list[Row]:
         make_row(
             _SPECTRUM, "electroweak entries as a perturbation: lightest chargino", unit="GeV",
             literal=lightest.approximate[0], exact=lightest.exact[0], tolerance=FORMULA,
-            reason=f"M1, M2, mu, mu~ = 0.6, 1.2, 1.8, 3.2 TeV; worst of all masses {worst:.1e}; "
-            "does not exist where a gaugino and a Higgsino are degenerate",
+            reason=f"M1, M2, mu, mu~ = 0.6, 1.2, 1.8, 3.2 TeV; worst of all masses {worst:.1e}",
+            choice=Choice(
+                "of masses far apart", "the slides' one mass, gauginos and Higgsinos degenerate,",
+                alike.approximate[0], alike.approximate[0],
+            ),
         ),
     ]  # fmt: skip
 
 
 def _gauginos(here: Result) -> list[Row]:
+    near, far = _parts(here, np.pi / 4), _parts(here, np.pi / 4, 100 * M_SUSY, 100.0)
+    third = np.pi / 6
+    bino, wino = (
+        Choice(_ANGLES, "pi/6", part.exact, part.literal) for part in _parts(_at(third), third)
+    )
+    neglected = (
+        "m_Z/m_SUSY, 1/tan(beta), 1/tan(beta_d) and mu_2/(mu_4 tan(beta_u)), which is 0 for pi/4"
+    )
+    return gaugino_rows(
+        _SLIDE, "at the slides' point", near, far, neglected, here.a_muon, (bino, wino)
+    )
+
+
+def _parts(here: Result, angle: float, m: float = M_SUSY, scale: float = 1.0) -> tuple[Pair, Pair]:
+    """Bino and wino; tangents times ``scale`` and the same Y' v_u/m_mu, lighter muon."""
     g, g_prime = float(here.lagrangian.g), float(here.lagrangian.g_prime)
     tan_d = float(here.yukawa.tan_beta_d)
     epsilon = float(here.yukawa.delta) / _tangent(here)
+    tangents = {"tan_beta": TAN_BETA * scale, "tan_beta_u": 50.0, "tan_beta_d": tan_d * scale}
+    m_muon = lepton_mass("muon") / scale**2
 
-    def parts(m: float, scale: float) -> tuple[Pair, Pair]:
-        """Bino and wino; tangents times ``scale`` and the same Y' v_u/m_mu, lighter muon."""
-        tangents = {"tan_beta": TAN_BETA * scale, "tan_beta_u": 50.0, "tan_beta_d": tan_d * scale}
-        m_muon = lepton_mass("muon") / scale**2
-
-        def exact(g: float, g_prime: float) -> float:
-            point = universal_point(
-                m, Y_PRIME, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
-                m_muon=m_muon, **tangents,
-            )  # fmt: skip
-            return float(evaluate(point, detail="a_muon", backend="numpy").a_muon.one_loop)
-
-        literal = slides_fssm(
-            g=g, g_prime=g_prime, m1=m, m2=m, mu4=m, m_smuon=m, tan_beta=TAN_BETA * scale,
-            tan_beta_d=tan_d * scale, epsilon_l=epsilon / scale**2, m_muon=m_muon,
+    def exact(g: float, g_prime: float) -> float:
+        point = universal_point(
+            m, Y_PRIME, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
+            m_muon=m_muon, theta_u=angle, theta_d=angle, **tangents,
         )  # fmt: skip
-        return gaugino_pairs(literal, exact, g, g_prime)
+        return float(evaluate(point, detail="a_muon", backend="numpy").a_muon.one_loop)
 
-    near, far = parts(M_SUSY, 1.0), parts(100 * M_SUSY, 100.0)
-    neglected = "m_Z/m_SUSY, 1/tan(beta) and 1/tan(beta_d)"
-    return gaugino_rows(_SLIDE, "at the slides' point", near, far, neglected)
+    literal = slides_fssm(
+        g=g, g_prime=g_prime, m1=m, m2=m, mu4=mu_from_angles(m, m, angle, angle).mu4,
+        m_smuon=m, m_muon=m_muon, tan_beta=TAN_BETA * scale, tan_beta_d=tan_d * scale,
+        epsilon_l=epsilon / scale**2,
+    )  # fmt: skip
+    return gaugino_pairs(literal, exact, g, g_prime)
 
 
 def _headline(here: Result) -> list[Row]:
     slide = "(g-2)_mu with multi-TeV sleptons"
-    half = evaluate(universal_point(M_SUSY, Y_PRIME / 2))
-    turned = evaluate(universal_point(M_SUSY, Y_PRIME, theta_u=np.pi / 2, theta_d=np.pi / 2))
-    exact = float(here.a_muon.one_loop)
+    exact, literal = here.a_muon.one_loop, here.approximations.slides.total
+    third, turned = _at(np.pi / 6), _at(np.pi / 2)
     return [
         make_row(
             slide, "240e-11 at Y' = 0.7, 2.5 TeV (angles pi/4)", printed=240e-11,
-            literal=here.approximations.slides.total, exact=exact, tolerance=TWO_DIGITS,
-            reason=f"with the two-loop logarithm {float(here.a_muon.total):.3g}",
+            literal=literal, exact=exact, tolerance=TWO_DIGITS, two_loop=here.a_muon.total,
+            choice=Choice(
+                _ANGLES, "pi/6", third.a_muon.one_loop, third.approximations.slides.total
+            ),
         ),
         make_row(
             slide, "the plot's caption, theta_u = theta_d = pi/2", printed=240e-11,
             literal=turned.approximations.slides.total, exact=turned.a_muon.one_loop,
-            tolerance=HEADLINE,
+            tolerance=HEADLINE, two_loop=turned.a_muon.total,
             reason="mu_4 = 0 there and the formula vanishes; O(1) mixing means pi/4",
+            choice=Choice("theta_u = theta_d = pi/2", "pi/4", exact, literal),
         ),
+        *_scalings(slide),
+    ]  # fmt: skip
+
+
+def _scalings(slide: str) -> list[Row]:
+    half, far = _at(np.pi / 4, Y_PRIME / 2), _at(np.pi / 4, m_susy=2 * M_SUSY)
+    turned = _at(np.pi / 2, m_susy=2 * M_SUSY)
+    return [
         make_row(
             slide, "scaling (Y'/0.7)^2, at Y' = 0.35",
             literal=headline_fssm(Y_PRIME / 2, M_SUSY, power=2), exact=half.a_muon.one_loop,
-            tolerance=HEADLINE,
+            tolerance=HEADLINE, two_loop=half.a_muon.total,
             reason="the formulas above it are linear in Y': "
             f"{float(headline_fssm(Y_PRIME / 2, M_SUSY)):.3g}",
         ),
         make_row(
             slide, "scaling (2.5 TeV/m_SUSY)^2, at 5 TeV",
-            literal=headline_fssm(Y_PRIME, 2 * M_SUSY),
-            exact=evaluate(universal_point(2 * M_SUSY, Y_PRIME)).a_muon.one_loop,
-            tolerance=HEADLINE,
+            literal=headline_fssm(Y_PRIME, 2 * M_SUSY), exact=far.a_muon.one_loop,
+            tolerance=HEADLINE, two_loop=far.a_muon.total,
+            choice=Choice(_ANGLES, "pi/2", turned.a_muon.one_loop),
         ),
     ]  # fmt: skip

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fssm.observables.approximations import Slides
-    from fssm.slides.row import Row
+    from fssm.observables.leptons import LoopSum
+    from fssm.slides.row import Choice, Row
 
 # A gauge coupling this small is switched off.
 _OFF = 1e-9
@@ -38,15 +39,25 @@ def gaugino_pairs(
 
 
 def gaugino_rows(
-    slide: str, where: str, near: tuple[Pair, Pair], far: tuple[Pair, Pair], neglected: str
+    slide: str,
+    where: str,
+    near: tuple[Pair, Pair],
+    far: tuple[Pair, Pair],
+    neglected: str,
+    a_muon: LoopSum,
+    choices: tuple[Choice | None, Choice | None] = (None, None),
 ) -> list[Row]:
-    """At the slides' point, and with all that is neglected 100 times smaller."""
+    """At the slides' point, and with all that is neglected 100 times smaller.
+
+    The two-loop logarithm of ``a_muon`` there is a factor, the same for both parts.
+    """
+    factor = float(a_muon.total / a_muon.one_loop)
     return [
         make_row(
             slide, f"{name} formula {where}", literal=here.literal, exact=here.exact,
-            tolerance=FORMULA, limit_ratio=deep.ratio,
+            tolerance=FORMULA, limit_ratio=deep.ratio, two_loop=factor * here.exact, choice=choice,
             reason=f"neglects {neglected}; where all are 100 times smaller the ratio is "
             f"{deep.ratio:.4f}",
         )
-        for name, here, deep in zip(("bino", "wino"), near, far, strict=True)
+        for name, here, deep, choice in zip(("bino", "wino"), near, far, choices, strict=True)
     ]  # fmt: skip

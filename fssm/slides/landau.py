@@ -13,7 +13,7 @@ from fssm.constraints.running import (
     largest_y_prime,
 )
 from fssm.slides.four_doublets import M_SUSY, TAN_BETA, Y_PRIME, reference
-from fssm.slides.row import ESTIMATE, ONE_DIGIT, make_row
+from fssm.slides.row import ESTIMATE, ONE_DIGIT, enters_a_muon_only, make_row
 
 if TYPE_CHECKING:
     from fssm.slides.row import Row
@@ -39,6 +39,7 @@ def rows() -> list[Row]:
         make_row(
             slide, "Y'_mumu can be O(1): largest without a pole below 2e16 GeV", printed=1.0,
             exact=largest, tolerance=ESTIMATE,
-            reason=f"tan(beta) = tan(beta_u) = 50, m_SUSY = 2.5 TeV, epsilon_l = {eps_l:.2e}",
+            reason=f"tan(beta) = tan(beta_u) = 50, m_SUSY = 2.5 TeV, epsilon_l = {eps_l:.2e}; "
+            f"{enters_a_muon_only(here.a_muon)}",
         ),
     ]  # fmt: skip

@@ -40,6 +40,16 @@ def _item(row: Row) -> str:
     return row.item + (f" [{row.unit}]" if row.unit else "")
 
 
+def remark(row: Row) -> str:
+    """The reason, the choice that the verdict rests on, and the two-loop logarithm."""
+    parts = [row.reason, row.choice]
+    if row.two_loop is not None:
+        # 0.0: a logarithm that drops out has no sign.
+        change = round(100 * (row.two_loop / row.exact - 1), 1) + 0.0
+        parts.append(f"with the two-loop QED logarithm {_number(row.two_loop)} ({change:+.1f}%)")
+    return "; ".join(filter(None, parts))
+
+
 def summary(rows: Sequence[Row]) -> str:
     """How many rows have which verdict."""
     counts = {v: sum(row.verdict == v for row in rows) for v in _STYLES}
@@ -74,8 +84,8 @@ def _reasons(rows: Sequence[Row]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
     for number, row in enumerate(rows, start=1):
-        if row.reason:
-            grid.add_row(Text(str(number), style=_STYLES[row.verdict]), row.reason)
+        if text := remark(row):
+            grid.add_row(Text(str(number), style=_STYLES[row.verdict]), Text(text))
     return grid
 
 
@@ -87,6 +97,8 @@ def markdown(rows: Sequence[Row]) -> str:
         'W. Altmannshofer, "New Physics Models for (g-2)_mu", Zurich, July 2022, beside the exact',
         "results of this package. Written by `fssm slides --markdown`. *Literal* is our evaluation",
         "of what is printed, *ratio* exact over printed, or over literal without a printed number.",
+        "Exact is one loop; remarks have the two-loop QED logarithm, and what a verdict rests on",
+        "where the slides leave a choice.",
         "",
         f"{summary(rows)}.",
     ]
@@ -96,7 +108,7 @@ def markdown(rows: Sequence[Row]) -> str:
         lines.append("|---|---|---|---|---|---|---|")
         for row in group:
             numbers = map(_number, (row.printed, row.literal, row.exact))
-            cells = (_item(row), *numbers, _ratio(row.ratio), row.verdict, row.reason)
+            cells = (_item(row), *numbers, _ratio(row.ratio), row.verdict, remark(row))
             lines.append(f"| {' | '.join(map(_escaped, cells))} |")
     return "\n".join(lines) + "\n"
 

@@ -1,18 +1,23 @@
 """Neutrino tridents: the slides' formula, limits as its inverse, what survives."""
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fssm.base import InvalidInput
-from fssm.constants import a_muon_set, trident_set
+from fssm.constants import Measurement, a_muon_set, trident_set
 from fssm.constraints.tridents import (
     BEAMS,
     CCFR,
+    CONFIDENCES,
     DUNE,
     NUTEV_LIKE,
     TWO_SIGMA,
+    flat_prior_ratio,
+    largest_ratio,
+    limits_by_confidence,
     survival,
     trident_limit,
     trident_ratio,
@@ -64,6 +69,58 @@ def test_limits_of_the_slides_data():
     assert weaker == pytest.approx(2 * trident_limit(5.0), rel=1e-15, abs=0)
     # Below one even with the uncertainty: nothing is allowed.
     assert trident_limit(5.0, deviations=0.5) == 0
+
+
+PRINTED = {"one_sided": 611, "two_sided": 539, "flat_prior": 496}
+
+
+def test_each_meaning_of_the_confidence_has_its_limit():
+    assert set(PRINTED) == set(CONFIDENCES)
+    for confidence, m_over_g in PRINTED.items():
+        assert round(float(5.0 / trident_limit(5.0, confidence=confidence))) == m_over_g
+    assert round(float(5.0 / trident_limit(5.0, deviations=TWO_SIGMA))) == 531
+    assert trident_limit(5.0) == trident_limit(5.0, confidence="one_sided")
+    shown = limits_by_confidence()
+    assert [round(m) for m in shown.values()] == [611, 539, 496, 531]
+    # As printed in docs/limits.md.
+    ratios = [largest_ratio(confidence=name) for name in PRINTED]
+    np.testing.assert_allclose(ratios, [1.281, 1.369, 1.443], atol=5e-4)
+    # Two-sided: 2.5% above, by integration.
+    tail = mp.quad(lambda x: mp.npdf(x, 0.82, 0.28), [ratios[1], 2.5, mp.inf])
+    assert float(tail) == pytest.approx(0.025, rel=1e-12, abs=0)
+
+
+def measurement(value, sigma):
+    return Measurement(name="test", value=value, uncertainty=sigma, unit="", source="", year=2000)
+
+
+@pytest.mark.parametrize(
+    ("value", "sigma"), [(0.82, 0.28), (1.0, 0.3), (1.58, 0.57), (0.2, 0.1), (-3.0, 0.1)]
+)
+def test_the_flat_prior_by_integration_of_the_truncated_normal_distribution(value, sigma):
+    bound = flat_prior_ratio(measurement(value, sigma))
+    assert bound > 1
+    with mp.workdps(30):
+        # The tail falls within sigma^2/(1 - value) where the measurement is far below 1.
+        width = min(sigma, sigma**2 / abs(1 - value)) if value != 1 else sigma
+
+        def area(low, high):
+            nodes = mp.linspace(low, high, 9)
+            return mp.quad(lambda x: mp.exp(-(((x - value) / sigma) ** 2) / 2), nodes)
+
+        top = max(mp.mpf(value), 1) + 40 * width
+        share = area(mp.mpf(bound), top) / area(mp.mpf(1), top)
+    assert float(share) == pytest.approx(0.05, rel=1e-9, abs=0)
+
+
+def test_the_flat_prior_is_weaker_only_where_the_data_fluctuate_downwards():
+    # Far above the Standard Model the cut at 1 does not matter: the one-sided limit.
+    far = measurement(3.0, 0.2)
+    assert flat_prior_ratio(far) == pytest.approx(3 + 1.6448536269514722 * 0.2, rel=1e-12, abs=0)
+    bounds = [flat_prior_ratio(measurement(value, 0.28)) for value in (0.2, 0.82, 1.0, 1.5)]
+    assert (np.diff(bounds) > 0).all()
+    # Never below the Standard Model, where the one-sided limit allows nothing at all.
+    assert bounds[0] > 1 > 0.2 + 1.645 * 0.28
 
 
 def test_below_the_validity_of_the_limit_nothing_is_said():
@@ -124,6 +181,18 @@ def test_survival_agrees_with_the_search_for_the_coupling():
     assert (got.explains_1 == inside).all()
 
 
+def test_what_survives_depends_on_the_confidence():
+    # 10 GeV/550 GeV lies between the limits of 611 and 496 GeV.
+    for confidence, survives in (("one_sided", False), ("two_sided", True), ("flat_prior", True)):
+        assert survival(10.0, 10 / 550, confidence=confidence).survives.tolist() == [[survives]]
+    strict, two, weak = (
+        survival(M, G, **how)
+        for how in ({}, {"deviations": TWO_SIGMA}, {"confidence": "flat_prior"})
+    )
+    assert (strict.survives <= two.survives).all()
+    assert (two.survives <= weak.survives).all()
+
+
 def test_nutev_like_limits_exclude_less_and_a_missing_mass_does_not_survive():
     strict, weak = (survival(M, G, weakened_by=w) for w in (1.0, NUTEV_LIKE))
     assert weak.excluded.sum() < strict.excluded.sum()
@@ -147,6 +216,11 @@ def test_nutev_like_limits_exclude_less_and_a_missing_mass_does_not_survive():
         (lambda: trident_limit(5.0, deviations=0), r"\[tridents\] deviations = 0.0: .*positive"),
         (lambda: trident_limit(5.0, deviations="2"), r"\[tridents\] deviations = '2'"),
         (lambda: trident_limit(5.0, deviations=np.nan), r"\[tridents\] deviations = nan"),
+        (lambda: trident_limit(5.0, confidence="90"), r"confidence = '90': .*flat_prior"),
+        (
+            lambda: trident_limit(5.0, confidence="two_sided", deviations=2.0),
+            r"\[tridents\] deviations = 2.0: give either",
+        ),
         (lambda: trident_limit(5.0, weakened_by=-2), r"\[tridents\] weakened_by = -2.0"),
         (lambda: survival(M, -G), r"\[tridents\] g_prime = .*must be positive"),
         (lambda: survival(M, G, data_set="x"), r"data_set = 'x': .*amu-2021"),

@@ -21,10 +21,11 @@ from printed import (
     near,
 )
 from scipy.integrate import quad
+from scipy.special import erfc
 
 import fssm
 from fssm import simplified
-from fssm.constants import measured
+from fssm.constants import measured, trident_set
 from fssm.constraints import betas, matching, running, tridents
 from fssm.model import matrices, texture
 from fssm.numerics import feynman
@@ -172,6 +173,9 @@ def test_tridents():
     r = 0.82 + 0.28 * tridents.ONE_SIDED_95
     root = sqrt(sqrt(r * (standard**2 + 1.13 / 4) - 1.13 / 4) - standard)
     close(10.0 * root / v, tridents.trident_limit(10.0))
+    r = tridents.flat_prior_ratio(trident_set("ccfr-1991"))
+    tails = (erfc((x - 0.82) / 0.28 / sqrt(2)) / 2 for x in (r, 1.0))
+    close(next(tails) / next(tails), 0.05)
 
 
 def test_running():
