@@ -9,7 +9,7 @@ import numpy as np
 
 from fssm.base import per_point, real_part
 from fssm.model import elements
-from fssm.numerics.linalg import svd
+from fssm.numerics.linalg import matmul, svd
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -80,13 +80,14 @@ def _refined(matrix: AnyArray, s: RealArray, legs: Legs) -> LeptonModes:
     left = np.where(apart, (s_j * g + s_i * g_adjoint) / safe, 0.0)
     right = np.where(apart, (s_j * g_adjoint + s_i * g) / safe, 0.0)
     masses = real_part(np.diagonal(g, axis1=-2, axis2=-1))
-    better = Legs(legs.left + legs.left @ left, legs.right + legs.right @ right)
+    better = Legs(legs.left + matmul(legs.left, left), legs.right + matmul(legs.right, right))
     return LeptonModes(masses, better)
 
 
 def in_mass_basis(tensor: AnyArray, legs: Legs) -> AnyArray:
     """A^dag t B for a tensor (..., n, n) that couples L_i to E_j."""
-    return np.asarray(np.swapaxes(legs.left.conjugate(), -1, -2) @ tensor @ legs.right)
+    adjoint = np.swapaxes(legs.left.conjugate(), -1, -2)
+    return matmul(matmul(adjoint, tensor), legs.right)
 
 
 def muon_lagrangian(lag: Lagrangian, legs: Legs) -> tuple[Lagrangian, Legs]:
@@ -103,12 +104,16 @@ def muon_lagrangian(lag: Lagrangian, legs: Legs) -> tuple[Lagrangian, Legs]:
         lag,
         yukawa=in_mass_basis(lag.yukawa, column),
         trilinear=in_mass_basis(lag.trilinear, column),
-        m_l_sq=np.swapaxes(left, -1, -2) @ lag.m_l_sq @ left.conjugate(),
-        m_e_sq=np.swapaxes(right, -1, -2) @ lag.m_e_sq @ right.conjugate(),
+        m_l_sq=_turned(lag.m_l_sq, left),
+        m_e_sq=_turned(lag.m_e_sq, right),
         m_lepton=lag.m_lepton[..., own],
     )
     unit = np.ones_like(left[..., :1, :])
     return one, Legs(unit, unit)
+
+
+def _turned(soft: AnyArray, leg: AnyArray) -> AnyArray:
+    return matmul(matmul(np.swapaxes(leg, -1, -2), soft), leg.conjugate())
 
 
 def couplings(lag: Lagrangian, spectrum: Spectrum, legs: Legs) -> Couplings:
@@ -137,15 +142,15 @@ def _neutralino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray
     # Each is (..., x, i); the ino axis A comes before x.
     x_left = scalars.x[..., None, :, :n]
     x_right = scalars.x[..., None, :, n:]
-    left = gauge_left * x_left - _contract(x_right, np.swapaxes(yukawa, -1, -2))
-    right = gauge_right * x_right.conjugate() + _contract(x_left.conjugate(), yukawa)
+    left = gauge_left * x_left - matmul(x_right, np.swapaxes(yukawa, -1, -2))
+    right = gauge_right * x_right.conjugate() + matmul(x_left.conjugate(), yukawa)
     return left, right
 
 
 def _chargino(lag: Lagrangian, inos: Inos, scalars: Scalars) -> tuple[AnyArray, AnyArray]:
     u, v = inos.u.conjugate(), inos.v.conjugate()
     left = -per_point(per_point(lag.g, 1) * v[..., 0], 2) * scalars.z[..., None, :, :]
-    right = _contract(scalars.z[..., None, :, :].conjugate(), _higgs_sum(lag, u[..., 1], u[..., 2]))
+    right = matmul(scalars.z[..., None, :, :].conjugate(), _higgs_sum(lag, u[..., 1], u[..., 2]))
     return left, right
 
 
@@ -156,13 +161,6 @@ def _higgs_sum(lag: Lagrangian, unprimed: AnyArray, primed: AnyArray) -> AnyArra
     return np.asarray(elements.higgs_coupling(y, y_prime, *shares))
 
 
-def _contract(scalar: AnyArray, matrix: AnyArray) -> AnyArray:
-    """Sum over k of scalar (..., A, x, k) matrix (..., A, k, l); one generation: a product."""
-    if matrix.shape[-1] == 1:
-        return scalar * matrix
-    return np.asarray(np.sum(scalar[..., :, :, None] * matrix[..., None, :, :], axis=-2))
-
-
 def _rotate(coupling: AnyArray, rotation: AnyArray) -> AnyArray:
     """Contract the lepton axis of (..., A, x, i) with rotation (..., i, l)."""
-    return _contract(coupling, rotation[..., None, :, :])
+    return matmul(coupling, rotation[..., None, :, :])

@@ -32,6 +32,18 @@ class Singular(NamedTuple):
     v: AnyArray
 
 
+def matmul(left: AnyArray, right: AnyArray) -> AnyArray:
+    """Product (..., m, n) of small matrices, the terms added in the order of the inner index.
+
+    numpy's ``@`` calls BLAS or loops of its own, as the memory is laid out, and both round in
+    their own ways.
+    """
+    product: AnyArray = left[..., :, 0, None] * right[..., None, 0, :]
+    for k in range(1, left.shape[-1]):
+        product = product + left[..., :, k, None] * right[..., None, k, :]
+    return product
+
+
 def shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
     """Replace matrices LAPACK would choke on by the unit matrix; say which they were."""
     bad = ~np.all(np.isfinite(matrix), axis=(-2, -1))

@@ -8,7 +8,7 @@ import numpy as np
 
 from fssm.base import quiet_nan
 from fssm.model.matrices import chargino_matrix, neutralino_matrix
-from fssm.numerics.linalg import takagi
+from fssm.numerics.linalg import matmul, takagi
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -56,14 +56,15 @@ def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray
     own = takagi(_as_complex(matrix[..., :gauginos, :gauginos]))
     other = takagi(_as_complex(matrix[..., gauginos:, gauginos:]))
     block = matrix[..., :gauginos, gauginos:]
-    v = own.mix.conjugate() @ block @ np.swapaxes(other.mix.conjugate(), -1, -2)
+    v = matmul(matmul(own.mix.conjugate(), block), np.swapaxes(other.mix.conjugate(), -1, -2))
     difference = own.values[..., :, None] - other.values[..., None, :]
     total = own.values[..., :, None] + other.values[..., None, :]
     s = -_quotient(v.real, difference) - 1j * _quotient(v.imag, total)
     mixing = np.max(np.abs(s), axis=(-2, -1))
     # Where the expansion does not exist, any finite matrix keeps the diagonalisation quiet.
     s = np.where(mixing[..., None, None] < 1, s, 0.0)
-    v_s, s_v = v @ np.swapaxes(s.conjugate(), -1, -2), np.swapaxes(s, -1, -2) @ v
+    v_s = matmul(v, np.swapaxes(s.conjugate(), -1, -2))
+    s_v = matmul(np.swapaxes(s, -1, -2), v)
     masses = np.concatenate(
         [
             takagi(_diagonal(own.values) - (v_s + np.swapaxes(v_s, -1, -2)) / 2).values,
