@@ -50,18 +50,19 @@ CHUNK = 512
 def evaluate_fully(point: Point, *, qed_log: bool, threads: int) -> Result:
     """All that is known of these points, chunk by chunk where they are many."""
     count = int(np.prod(point.shape, dtype=int))
-    if count <= CHUNK:
+    # A single point goes through the arrays of a piece, and leaves their axis behind.
+    if count <= CHUNK and point.shape:
         with quiet_nan():
-            return _evaluate(point, qed_log)
+            return replace(_evaluate(point.as_batch(), qed_log), point=point)
     pieces: list[Result] = []
 
     def job(where: slice) -> list[AnyArray]:
-        result = _evaluate(point.taken(where), qed_log)
+        result = _evaluate(point.taken(where).as_batch(), qed_log)
         pieces[1:] = [result]
         return list(leaves(_spread(result)))
 
     columns = in_chunks(job, count, CHUNK, threads)
-    shaped = iter([column.reshape(point.shape + column.shape[1:]) for column in columns])
+    shaped = iter([column.reshape(point.shape + column.shape[1:])[()] for column in columns])
     whole: Result = rebuilt(_spread(pieces[0]), shaped)
     muon = whole.lagrangian if point.generations == 1 else whole.muon
     return replace(whole, point=point, muon=muon)

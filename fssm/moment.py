@@ -53,10 +53,9 @@ def a_muon_of(
     """Evaluate chunk by chunk and collect; see fssm.evaluate."""
 
     def job(where: slice) -> list[AnyArray]:
-        piece = point.taken(where)
+        piece = point.taken(where).as_batch()
         collected = _collected(piece, *evaluator(piece), qed_log, masses)
-        points = piece.shape or (1,)
-        return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
+        return [np.broadcast_to(a, piece.shape + a.shape[1:]) for a in collected]
 
     count = int(np.prod(point.shape, dtype=int))
     columns = in_chunks(job, count, _chunk(point, backend, threads), threads)
