@@ -128,6 +128,15 @@ def first_axis_sum(array: AnyArray) -> AnyArray:
     return total
 
 
+def axis_sum(array: AnyArray, axis: int) -> AnyArray:
+    """Sum over one axis, always in its order.
+
+    numpy's own sum follows the memory, whose layout depends on the number of points: from 256 kB
+    on an expression is evaluated in the memory of one of its operands.
+    """
+    return first_axis_sum(np.moveaxis(array, axis, 0))
+
+
 def taken(array: AnyArray, where: AnyArray, states: int = 0) -> AnyArray:
     """Entries of the points marked in ``where``, behind ``states`` leading axes.
 

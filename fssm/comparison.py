@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, plain, quiet_nan, real_part, spread
+from fssm.base import abs_sq, axis_sum, plain, quiet_nan, real_part, spread
 from fssm.evaluation import evaluate
 from fssm.model.higgsino import higgsino_modes
 from fssm.model.lagrangian import tangent_product
@@ -129,25 +129,27 @@ def _expansion(
     result: Result, perturbative: PerturbativeSpectrum, coupled: CoupledStates
 ) -> Expansion:
     lag, spectrum = result.muon, result.spectrum
-    up_sq, down_sq = abs_sq(lag.v_u).sum(-1), abs_sq(lag.v_d).sum(-1)
+    up_sq, down_sq = axis_sum(abs_sq(lag.v_u), -1), axis_sum(abs_sq(lag.v_d), -1)
     higgs_yukawa, trilinear = lag.yukawa[..., 0, 0], lag.trilinear[..., 0, 0]
+    # Not g**2: numpy rounds powers of a single number in another way than those of an array.
+    g_sq = lag.g * lag.g
     with quiet_nan():
         lightest = np.minimum(
             np.where(coupled.neutralino, np.abs(spectrum.inos.m_neutralino), np.inf).min(-1),
             np.minimum(spectrum.m_slepton.min(-1), spectrum.m_sneutrino.min(-1)),
         )
-        m_w_sq = lag.g**2 * (up_sq + down_sq) / 4
+        m_w_sq = g_sq * (up_sq + down_sq) / 4
         cot_cot = 1 / np.abs(tangent_product(lag))
         soft_sq = real_part(lag.m_l_sq * lag.m_e_sq)[..., 0, 0]
-        source = np.sum(higgsino_source(lag).conjugate() * higgs_yukawa, axis=-1)
+        source = axis_sum(higgsino_source(lag).conjugate() * higgs_yukawa, -1)
         masses = _soft_masses(lag, coupled)
         return Expansion(
-            electroweak=m_w_sq / lightest**2,
+            electroweak=m_w_sq / (lightest * lightest),
             inverse_tan_beta=np.sqrt(down_sq / up_sq),
             inverse_tan_beta_tan_beta_d=cot_cot,
-            higgsino_yukawa=abs_sq(higgs_yukawa[..., 1]) / lag.g**2 * cot_cot,
+            higgsino_yukawa=abs_sq(higgs_yukawa[..., 1]) / g_sq * cot_cot,
             smuon_mixing=np.abs(slepton_mixing(lag)[..., 0, 0]) / np.sqrt(soft_sq),
-            trilinear=np.abs(np.sum(lag.v_d * trilinear, axis=-1) / source),
+            trilinear=np.abs(axis_sum(lag.v_d * trilinear, -1) / source),
             mass_spread=masses.max(-1) / masses.min(-1) - 1,
             gaugino_higgsino_mixing=perturbative.mixing,
             threshold=np.abs(result.yukawa.delta - result.yukawa.delta_leading),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import blanked, per_point, quiet_nan, spread
+from fssm.base import axis_sum, blanked, per_point, quiet_nan, spread
 from fssm.chunks import in_chunks, leaves, rebuilt
 from fssm.model import lepton_masses, muon_mass
 from fssm.model.couplings import Couplings, Legs, couplings, muon_lagrangian
@@ -19,7 +19,13 @@ from fssm.model.spectrum import Inos, Scalars, Spectrum, spectrum
 from fssm.model.texture import texture_scales
 from fssm.model.yukawa import UNSHIFTED, Yukawa, physical_matrix
 from fssm.observables.approximations import MassInsertion, Slides, mass_insertion, slides
-from fssm.observables.dipole import DipoleTerms, Sector, chargino_terms, neutralino_terms
+from fssm.observables.dipole import (
+    DipoleTerms,
+    Sector,
+    chargino_terms,
+    loop_total,
+    neutralino_terms,
+)
 from fssm.observables.estimates import (
     a_electron_estimate,
     a_tau_estimate,
@@ -43,18 +49,19 @@ CHUNK = 512
 def evaluate_fully(point: Point, *, qed_log: bool, threads: int) -> Result:
     """All that is known of these points, chunk by chunk where they are many."""
     count = int(np.prod(point.shape, dtype=int))
-    if count <= CHUNK:
+    # A single point goes through the arrays of a piece, and leaves their axis behind.
+    if count <= CHUNK and point.shape:
         with quiet_nan():
-            return _evaluate(point, qed_log)
+            return replace(_evaluate(point.as_batch(), qed_log), point=point)
     pieces: list[Result] = []
 
     def job(where: slice) -> list[AnyArray]:
-        result = _evaluate(point.taken(where), qed_log)
+        result = _evaluate(point.taken(where).as_batch(), qed_log)
         pieces[1:] = [result]
         return list(leaves(_spread(result)))
 
     columns = in_chunks(job, count, CHUNK, threads)
-    shaped = iter([column.reshape(point.shape + column.shape[1:]) for column in columns])
+    shaped = iter([column.reshape(point.shape + column.shape[1:])[()] for column in columns])
     whole: Result = rebuilt(_spread(pieces[0]), shaped)
     muon = whole.lagrangian if point.generations == 1 else whole.muon
     return replace(whole, point=point, muon=muon)
@@ -210,13 +217,13 @@ def _logarithms(lag: Lagrangian, spec: Spectrum, qed_log: bool) -> RealArray:
     """Two-loop QED factors (..., n) minus one, at the geometric mean of the slepton masses."""
     if not qed_log:
         return np.zeros_like(lag.m_lepton)
-    m_susy = np.exp(np.mean(np.log(spec.m_slepton), axis=-1))
+    m_susy = np.exp(axis_sum(np.log(spec.m_slepton), -1) / spec.m_slepton.shape[-1])
     return qed_logarithm(m_susy[..., None], lag.m_lepton)
 
 
 def _a_muon(lag: Lagrangian, dipole: DipoleTerms, logarithms: RealArray) -> LoopSum:
     neutralino, chargino = (
-        anomalous_moment(terms.sum((-2, -1)), lag.m_lepton)[..., 0] for terms in dipole
+        anomalous_moment(loop_total(terms), lag.m_lepton)[..., 0] for terms in dipole
     )
     return loop_sum(neutralino, chargino, logarithms[..., 0])
 

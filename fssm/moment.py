@@ -69,10 +69,9 @@ def a_muon_of(
 
     def evaluated(some: Point, evaluate: Evaluator, size: int) -> list[AnyArray]:
         def job(where: slice) -> list[AnyArray]:
-            piece = some.taken(where)
+            piece = some.taken(where).as_batch()
             collected = _collected(piece, *evaluate(piece), qed_log, masses)
-            points = piece.shape or (1,)
-            return [np.broadcast_to(a, points + a.shape[len(piece.shape) :]) for a in collected]
+            return [np.broadcast_to(a, piece.shape + a.shape[1:]) for a in collected]
 
         return in_chunks(job, int(np.prod(some.shape, dtype=int)), size, threads)
 

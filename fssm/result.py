@@ -10,6 +10,7 @@ import numpy as np
 from fssm.base import Unphysical, plain, spread
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, lepton_moment_sets, limit, limits
 from fssm.model.electroweak import electroweak
+from fssm.observables.dipole import loop_total
 from fssm.observables.leptons import moment, pull
 
 if TYPE_CHECKING:
@@ -315,7 +316,7 @@ def _with_flavour(
             "mass_shift": yukawa.mass_shift,
         },
         "dipole": result.dipole.total(),
-        "dipole_parts": {name: part.sum((-2, -1)) for name, part in parts},
+        "dipole_parts": {name: loop_total(part) for name, part in parts},
         "a_electron": flavour.a_electron._asdict(),
         "a_tau": flavour.a_tau._asdict(),
         "edm": {name: d._asdict() for name, d in flavour.edm.items()},

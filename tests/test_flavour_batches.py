@@ -80,7 +80,9 @@ def test_every_result_has_the_shape_of_the_points():
     texture = fssm.Point(**dict(flavours.SLIDES, m_l=m_l), tan_beta_d=5.0, x_texture=x)
     y_prime = np.array([0.1, 0.2, 0.3, 0.4]).reshape(4, 1, 1, 1) * np.eye(3)
     given = fssm.Point(**dict(flavours.SLIDES, m_l=m_l), tan_beta_d=5.0, y_prime_lepton=y_prime)
-    for point in (texture, given):
+    fields = dict(flavours.SLIDES, m_l=m_l, m1=np.linspace(800, 900, 4)[:, None])
+    shared = fssm.Point(**fields, tan_beta_d=5.0, y_prime_lepton=y_prime[0, 0])
+    for point in (texture, given, shared):
         for path, array in test_evaluation.leaves(fssm.evaluate(point).to_dict()):
             assert array.shape[:2] == (4, 2), path
 

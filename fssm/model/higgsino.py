@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import InvalidInput, per_point
+from fssm.base import InvalidInput, axis_sum, per_point
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def higgsino_modes(m_higgsino: AnyArray, v_u: AnyArray) -> HiggsinoModes:
     """Split M_H v_u (..., 2), GeV^2, into the contributions of the two Higgsino masses."""
     parts = svd(m_higgsino)
     # M_H = U^T diag V: row j of V meets the vevs, row j of U the doublets (H_d, H_d').
-    overlap = np.sum(parts.v * v_u[..., None, :], axis=-1)
+    overlap = axis_sum(parts.v * v_u[..., None, :], -1)
     return HiggsinoModes(parts.s, (parts.s * overlap)[..., None] * parts.u)
 
 
@@ -130,5 +130,5 @@ def yukawa_chain(lag: Lagrangian) -> YukawaChain:
     """The Higgsino modes weighted with the Yukawa couplings."""
     modes = higgsino_modes(lag.m_higgsino, lag.v_u)
     source = per_point(modes.source.conjugate(), 2)
-    chain = np.sum(source * lag.yukawa[..., None, :, :, :], axis=-3)
+    chain = axis_sum(source * lag.yukawa[..., None, :, :, :], -3)
     return YukawaChain(modes.m**2, chain)

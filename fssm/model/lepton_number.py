@@ -20,6 +20,7 @@ def forbidden(lag: Lagrangian, legs: Legs) -> BoolArray:
     n = lag.generations
     connected = _connected(lag)[..., :n, n:]
     left, right = (np.argmax(np.abs(rotation), axis=-2) for rotation in legs)
+    connected = np.broadcast_to(connected, (*left.shape[:-1], n, n))
     rows = np.take_along_axis(connected, left[..., :, None], axis=-2)
     allowed = np.take_along_axis(rows, right[..., None, :], axis=-1)
     return ~allowed & ~np.eye(n, dtype=bool)

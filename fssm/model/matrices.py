@@ -12,6 +12,7 @@ import numpy as np
 from fssm.base import per_point
 from fssm.model import elements
 from fssm.model.elements import InoInputs
+from fssm.numerics.linalg import matmul
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray
@@ -105,8 +106,8 @@ def slepton_matrix(lag: Lagrangian, mixing: AnyArray | None = None) -> AnyArray:
     m_l = lepton_matrix(lag)
     m_l_conj, m_l_t = m_l.conjugate(), np.swapaxes(m_l, -1, -2)
     shift = d_terms(lag)
-    left = _with_shift(lag.m_l_sq, shift.left) + m_l_conj @ m_l_t
-    right = _with_shift(lag.m_e_sq, shift.right) + m_l_t @ m_l_conj
+    left = _with_shift(lag.m_l_sq, shift.left) + matmul(m_l_conj, m_l_t)
+    right = _with_shift(lag.m_e_sq, shift.right) + matmul(m_l_t, m_l_conj)
     mixing = slepton_mixing(lag) if mixing is None else mixing
     blocks = (left, np.swapaxes(mixing.conjugate(), -1, -2), mixing, right)
     ll, lr, rl, rr = np.broadcast_arrays(*blocks)

@@ -14,7 +14,7 @@ from fssm.model.electroweak import check_electroweak
 from fssm.model.schema import FIELDS, checked, flatten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from fssm.base import AnyArray, BoolArray
@@ -191,18 +191,38 @@ class Point:
         shape = self.shape
         if shape == ():
             return self
+        alone = np.prod(shape, dtype=int) == 1
         if isinstance(where, slice):
             steps = np.arange(np.prod(shape, dtype=int))[where]
             index: Any = (where,) if len(shape) == 1 else np.unravel_index(steps, shape)
         else:
             index = np.nonzero(where)
+
+        def some(value: AnyArray, axes: int) -> AnyArray:
+            own, leading = value.shape[value.ndim - axes :], value.shape[: value.ndim - axes]
+            if leading == ():
+                return value
+            if max(leading) == 1 and not alone:
+                return value.reshape((1, *own))
+            return np.asarray(np.broadcast_to(value, shape + own)[index])
+
+        return self._changed(some)
+
+    def as_batch(self) -> Point:
+        """The same points, with an axis of points, if only of length 1, in every number.
+
+        numpy multiplies complex numbers, and takes powers, of an array and of a single number by
+        different code with different rounding.
+        """
+        return self._changed(lambda value, axes: value[None] if value.ndim == axes else value)
+
+    def _changed(self, change: Callable[[AnyArray, int], AnyArray]) -> Point:
+        """With ``change`` of every array and the number of its axes behind those of the points."""
         part = object.__new__(Point)
         for field in fields(self):
             value = getattr(self, field.name)
-            axes = FIELDS[field.name].axes
-            if isinstance(value, np.ndarray) and value.ndim > axes:
-                own = value.shape[value.ndim - axes :]
-                value = np.broadcast_to(value, shape + own)[index]
+            if isinstance(value, np.ndarray):
+                value = change(value, FIELDS[field.name].axes)
             object.__setattr__(part, field.name, value)
         return part
 

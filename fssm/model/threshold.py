@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point, quiet_nan
+from fssm.base import abs_sq, axis_sum, per_point, quiet_nan
 from fssm.model.couplings import Legs, couplings
 from fssm.model.higgsino import yukawa_chain
 from fssm.model.matrices import d_terms, lepton_matrix, slepton_mixing
 from fssm.model.spectrum import Inos, Scalars, Spectrum, inos, scalars
-from fssm.numerics.linalg import hermitian
+from fssm.numerics.linalg import hermitian, matmul
 from fssm.numerics.loops import LOOP_FACTOR, b0, i_loop
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def _ino_sum(
     mass: RealArray, scalar_sq: RealArray, left: AnyArray, right: AnyArray, scale_sq: RealArray
 ) -> AnyArray:
     function = b0(mass[..., :, None] ** 2, scalar_sq[..., None, :], per_point(scale_sq, 2))
-    weight = (mass[..., :, None] * function)[..., None, None]
-    return np.asarray(np.sum(weight * left[..., :, None] * right[..., None, :], axis=(-4, -3)))
+    weighted = (mass[..., :, None] * function)[..., None] * left
+    return axis_sum(matmul(np.swapaxes(weighted, -1, -2), right), -3)
 
 
 def exact_shift(lag: Lagrangian, pair: InoPair | None = None) -> AnyArray:
@@ -105,12 +105,12 @@ def leading_shift(lag: Lagrangian) -> AnyArray:
     )
     shift = _leading_sum(lag, m_sq[..., None], tied, left, right, neutral)
     back = np.swapaxes(into, -1, -2), out_of.conjugate()
-    return np.asarray(-LOOP_FACTOR / np.sqrt(2) * (back[0] @ shift @ back[1]))
+    return np.asarray(-LOOP_FACTOR / np.sqrt(2) * matmul(matmul(back[0], shift), back[1]))
 
 
 def _turned(left: AnyArray, tensor: AnyArray, right: AnyArray) -> AnyArray:
     """left tensor right for every mode of the tensor (..., mode, n, n)."""
-    return np.asarray(left[..., None, :, :] @ tensor @ right[..., None, :, :])
+    return matmul(matmul(left[..., None, :, :], tensor), right[..., None, :, :])
 
 
 def _leading_sum(
@@ -131,7 +131,7 @@ def _leading_sum(
     # A massless gaugino drops out, whatever its loop integral.
     parts = (per_point(lag.g**2 * lag.m2, 3), wino), (per_point(lag.g_prime**2 * lag.m1, 3), bino)
     weight = sum(np.where(m == 0, 0.0, np.conjugate(m) * loop) for m, loop in parts)
-    return np.asarray(np.sum(weight * tied, axis=-3))
+    return axis_sum(weight * tied, -3)
 
 
 def given_shift(lag: Lagrangian, epsilon_l: AnyArray) -> AnyArray:

@@ -40,6 +40,18 @@ class Singular(NamedTuple):
     v: AnyArray
 
 
+def matmul(left: AnyArray, right: AnyArray) -> AnyArray:
+    """Product (..., m, n) of small matrices, the terms added in the order of the inner index.
+
+    numpy's ``@`` calls BLAS or loops of its own, as the memory is laid out, and both round in
+    their own ways.
+    """
+    product: AnyArray = left[..., :, 0, None] * right[..., None, 0, :]
+    for k in range(1, left.shape[-1]):
+        product = product + left[..., :, k, None] * right[..., None, k, :]
+    return product
+
+
 def shielded(matrix: AnyArray) -> tuple[AnyArray, BoolArray]:
     """Replace matrices LAPACK would choke on by the unit matrix; say which they were."""
     bad = ~np.all(np.isfinite(matrix), axis=(-2, -1))
@@ -77,7 +89,7 @@ def refined_svd(matrix: AnyArray, found: Singular) -> Singular:
     exchanged.
     """
     s, u, v = found
-    g = np.conjugate(u) @ matrix @ np.conjugate(np.swapaxes(v, -1, -2))
+    g = matmul(matmul(np.conjugate(u), matrix), np.conjugate(np.swapaxes(v, -1, -2)))
     g_adjoint = np.conjugate(np.swapaxes(g, -1, -2))
     s_i, s_j = s[..., :, None], s[..., None, :]
     gap = (s_j - s_i) * (s_j + s_i)
@@ -89,7 +101,7 @@ def refined_svd(matrix: AnyArray, found: Singular) -> Singular:
     # A vanishing mass may come out as -1e-17.
     masses = np.abs(real_part(np.diagonal(g, axis1=-2, axis2=-1)))
     order = np.argsort(masses, axis=-1, kind="stable")
-    better = u - np.conjugate(left) @ u, v - right @ v
+    better = u - matmul(np.conjugate(left), u), v - matmul(right, v)
     u, v = (np.take_along_axis(mix, order[..., None], axis=-2) for mix in better)
     return Singular(np.take_along_axis(masses, order, axis=-1), u, v)
 
@@ -102,9 +114,9 @@ def refined_symmetric(matrix: AnyArray, found: Eigen) -> Eigen:
     After T. Ogita and K. Aishima, Japan J. Indust. Appl. Math. 35 (2018) 1007.
     """
     d, mix = found
-    excess = np.conjugate(np.swapaxes(mix, -1, -2)) @ mix - np.eye(d.shape[-1])
-    mix = mix - mix @ excess / 2
-    e = np.conjugate(mix) @ matrix @ np.conjugate(np.swapaxes(mix, -1, -2))
+    excess = matmul(np.conjugate(np.swapaxes(mix, -1, -2)), mix) - np.eye(d.shape[-1])
+    mix = mix - matmul(mix, excess) / 2
+    e = matmul(matmul(np.conjugate(mix), matrix), np.conjugate(np.swapaxes(mix, -1, -2)))
     # Symmetric to the bit, or X is not antihermitian and N no longer unitary.
     e = (e + np.swapaxes(e, -1, -2)) / 2
     d_i, d_j = d[..., :, None], d[..., None, :]
@@ -113,7 +125,7 @@ def refined_symmetric(matrix: AnyArray, found: Eigen) -> Eigen:
     if np.iscomplexobj(e):
         step = step + 1j * _quotient(e.imag, d_i + d_j, largest)
     values = real_part(np.diagonal(e, axis1=-2, axis2=-1))
-    return _by_size(np.abs(values) if np.iscomplexobj(e) else values, mix + step @ mix)
+    return _by_size(np.abs(values) if np.iscomplexobj(e) else values, mix + matmul(step, mix))
 
 
 def _quotient(part: RealArray, gap: RealArray, largest: RealArray) -> RealArray:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point, quiet_nan, real_part
+from fssm.base import abs_sq, axis_sum, per_point, quiet_nan, real_part
 from fssm.model.higgsino import yukawa_chain
 from fssm.model.matrices import sneutrino_matrix
 from fssm.numerics.loops import LOOP_FACTOR, f_c_reduced, f_n_reduced
@@ -173,7 +173,7 @@ def mass_insertion(lag: Lagrangian, legs: Legs) -> MassInsertion:
         bh_mu_l = _summed(f_n_reduced, bino, m1_sq, m_sq, left) / 2
         bh_mu_r = -_summed(f_n_reduced, bino, m1_sq, m_sq, right)
         pure = f_n_reduced(left / m1_sq, right / m1_sq) / m1_sq**2
-        b_mu_l_mu_r = np.sum(np.where(bino == 0, 0.0, bino * pure), axis=-1)
+        b_mu_l_mu_r = axis_sum(np.where(bino == 0, 0.0, bino * pure), -1)
     items = (wh_nu, wh_mu_l, bh_mu_l, bh_mu_r, b_mu_l_mu_r)
     return MassInsertion(*items, sum(items[1:], items[0]))
 
@@ -188,7 +188,7 @@ def _summed(
     """Sum over the Higgsino modes of chain f(gaugino^2/m^2, Higgsino^2/m^2)/m^4."""
     loops = function(gaugino_sq / scalar_sq, higgsino_sq / scalar_sq) / scalar_sq**2
     # A massless gaugino or Higgsino drops out, whatever its loop integral.
-    return np.asarray(np.sum(np.where(chain == 0, 0.0, chain * loops), axis=-1))
+    return axis_sum(np.where(chain == 0, 0.0, chain * loops), -1)
 
 
 def headline_mssm(tan_beta: RealLike, m_susy: RealLike, *, power: int = 1) -> RealArray:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import per_point
+from fssm.base import axis_sum, per_point
 from fssm.numerics.loops import (
     LOOP_FACTOR,
     CharginoLoops,
@@ -42,7 +42,12 @@ class DipoleTerms(NamedTuple):
 
     def total(self) -> AnyArray:
         """C (..., n, n), summed over all inos and scalars."""
-        return np.asarray(self.neutralino.sum((-2, -1)) + self.chargino.sum((-2, -1)))
+        return loop_total(self.neutralino) + loop_total(self.chargino)
+
+
+def loop_total(terms: AnyArray) -> AnyArray:
+    """Sum of terms (..., ino A, scalar x) over all inos and scalars."""
+    return axis_sum(axis_sum(terms, -1), -1)
 
 
 def neutralino_dipole(

@@ -8,6 +8,7 @@ import numpy as np
 
 from fssm.base import quiet_nan
 from fssm.constants import measured
+from fssm.observables.dipole import loop_total
 from fssm.observables.leptons import (
     LoopSum,
     anomalous_moment,
@@ -81,7 +82,7 @@ def flavour_observables(
     ``noise`` (..., 3, 3): rounding error of C, 1/GeV; ``m_lepton`` (..., 3), GeV; ``logarithms``
     (..., 3): two-loop QED factors minus one; ``g_f`` in GeV^-2.
     """
-    neutral, charged = (terms.sum((-2, -1)) for terms in dipole)
+    neutral, charged = map(loop_total, dipole)
     moments = [anomalous_moment(c, m_lepton) for c in (neutral, charged)]
     dipoles = [electric_dipole_moment(c) for c in (neutral, charged)]
     a, d = (

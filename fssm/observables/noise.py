@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import abs_sq, per_point
+from fssm.base import abs_sq, axis_sum, per_point
 from fssm.model.couplings import Legs
+from fssm.numerics.linalg import matmul
 from fssm.numerics.loops import LOOP_FACTOR, chargino_loops, neutralino_loops
 from fssm.observables.dipole import mass_ratio
 
@@ -37,7 +38,7 @@ def dipole_noise(
     loops = neutralino_loops(mass_ratio(neutral)), chargino_loops(mass_ratio(charged))
     terms = _size(neutral, loops[0].f2 / 3, m_lepton) + _size(charged, loops[1].f2, m_lepton)
     angles, size = leg_error(mass_matrix, legs, m_lepton), np.abs(dipole)
-    turned = np.swapaxes(angles.left, -1, -2) @ size + size @ angles.right
+    turned = matmul(np.swapaxes(angles.left, -1, -2), size) + matmul(size, angles.right)
     noise = per_point(hierarchy, 2) * terms + turned
     return np.asarray(SAFETY * np.finfo(float).eps * noise)
 
@@ -50,7 +51,7 @@ def leg_error(mass_matrix: AnyArray, legs: Legs, m_lepton: RealArray) -> Legs:
     values ``m_lepton`` (..., n) in GeV.
     """
     left, right = (np.abs(rotation) for rotation in legs)
-    entry = np.swapaxes(left, -1, -2) @ np.abs(mass_matrix) @ right
+    entry = matmul(matmul(np.swapaxes(left, -1, -2), np.abs(mass_matrix)), right)
     transposed = np.swapaxes(entry, -1, -2)
     m_i, m_j = m_lepton[..., :, None], m_lepton[..., None, :]
     other = 1 - np.eye(m_lepton.shape[-1])
@@ -65,7 +66,7 @@ def _size(sector: Sector, loop: RealArray, m_lepton: RealArray) -> RealArray:
     Norms over the scalars do not depend on the basis among degenerate ones, the terms do.
     """
     weight = np.max(loop / sector.scalar_sq[..., None, :], axis=-1)[..., None]
-    left, right = (np.sqrt(np.sum(abs_sq(c), axis=-2)) for c in (sector.left, sector.right))
-    flip = np.swapaxes(weight * np.abs(sector.m_ino)[..., None] * left, -1, -2) @ right
-    keep = np.swapaxes(weight * left, -1, -2) @ (left * m_lepton[..., None, :])
+    left, right = (np.sqrt(axis_sum(abs_sq(c), -2)) for c in (sector.left, sector.right))
+    flip = matmul(np.swapaxes(weight * np.abs(sector.m_ino)[..., None] * left, -1, -2), right)
+    keep = matmul(np.swapaxes(weight * left, -1, -2), left * m_lepton[..., None, :])
     return np.asarray(LOOP_FACTOR / 2 * (flip + keep))

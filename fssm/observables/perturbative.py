@@ -8,7 +8,7 @@ import numpy as np
 
 from fssm.base import quiet_nan
 from fssm.model.matrices import chargino_matrix, neutralino_matrix
-from fssm.numerics.linalg import takagi
+from fssm.numerics.linalg import matmul, takagi
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -60,7 +60,7 @@ def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray
     own = takagi(_as_complex(matrix[..., :gauginos, :gauginos]))
     other = takagi(_as_complex(matrix[..., gauginos:, gauginos:]))
     block = matrix[..., :gauginos, gauginos:]
-    v = own.mix.conjugate() @ block @ np.swapaxes(other.mix.conjugate(), -1, -2)
+    v = matmul(matmul(own.mix.conjugate(), block), np.swapaxes(other.mix.conjugate(), -1, -2))
     # States that do not couple do not mix, however close they are.
     size = np.max(np.abs(v), axis=(-2, -1), keepdims=True)
     re, im = (np.where(np.abs(part) <= ROUNDING * size, 0.0, part) for part in (v.real, v.imag))
@@ -70,7 +70,8 @@ def _second_order(matrix: AnyArray, gauginos: int) -> tuple[RealArray, RealArray
     mixing = np.max(np.abs(s), axis=(-2, -1))
     # Where the expansion does not exist, any finite matrix keeps the diagonalisation quiet.
     s = np.where(mixing[..., None, None] < 1, s, 0.0)
-    v_s, s_v = v @ np.swapaxes(s.conjugate(), -1, -2), np.swapaxes(s, -1, -2) @ v
+    v_s = matmul(v, np.swapaxes(s.conjugate(), -1, -2))
+    s_v = matmul(np.swapaxes(s, -1, -2), v)
     masses = np.concatenate(
         [
             takagi(_diagonal(own.values) - (v_s + np.swapaxes(v_s, -1, -2)) / 2).values,

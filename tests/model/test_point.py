@@ -238,3 +238,31 @@ def test_mass_and_mass_squared_are_the_same_input():
     changes = dict(slepton__m_l=None, slepton__m_l_sq=2500.0**2)
     by_square = lagrangian(fssm.Point.from_mapping(mapping(**changes)))
     assert by_mass.m_l_sq == by_square.m_l_sq
+
+
+FLAT = dict(
+    tan_beta=50, tan_beta_u=50, tan_beta_d=7.4, mu=2500, mu_tilde=2500, theta_u=0.7, theta_d=0.7,
+    m1=2500, m2=2500, m_l=2500, m_e=2500,
+)  # fmt: skip
+
+
+def test_a_batch_keeps_its_shape_and_a_single_point_gets_an_axis():
+    single = fssm.Point(**FLAT)
+    assert single.as_batch().shape == (1,)
+    assert single.as_batch().m1.shape == (1,)
+    many = fssm.Point(**dict(FLAT, m1=np.full((4, 1), 500.0), m2=np.full(3, 600.0)))
+    batch = many.as_batch()
+    assert batch.shape == (4, 3)
+    assert (batch.m_l.shape, batch.m1.shape, batch.m2.shape) == ((1,), (4, 1), (3,))
+    assert batch.scheme == "gf"
+
+
+def test_a_part_of_a_batch_shares_what_the_batch_shares():
+    many = fssm.Point(**dict(FLAT, m1=np.arange(500.0, 512.0).reshape(4, 3))).as_batch()
+    for where in (slice(5, 8), np.arange(12).reshape(4, 3) % 5 == 1):
+        part = many.taken(where)
+        assert (part.shape, part.m_l.shape) == ((3,), (1,))
+    np.testing.assert_array_equal(part.m1, [501.0, 506.0, 511.0])
+    alone = fssm.Point(**FLAT).as_batch()
+    assert alone.taken(np.array([True])).shape == (1,)
+    assert alone.taken(np.array([False])).shape == (0,)

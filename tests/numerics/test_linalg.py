@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fssm.numerics.linalg import hermitian, svd, symmetric, takagi
+from fssm.numerics.linalg import hermitian, matmul, svd, symmetric, takagi
 
 COUNT = 100_000
 # 30 eps for 6x6: measured 1.0e-14 (Takagi), 4e-15 (others).
@@ -132,3 +132,14 @@ def test_a_bad_matrix_leaves_its_neighbours_alone(function):
     for old, new in zip(before, after, strict=True):
         assert np.isnan(new[[7, 30]]).all()
         assert old[good].tobytes() == new[good].tobytes()
+
+
+@pytest.mark.parametrize("complex_entries", [False, True])
+@pytest.mark.parametrize(("rows", "inner", "columns"), [(3, 3, 3), (2, 4, 1), (1, 1, 3)])
+def test_products_of_small_matrices(rows, inner, columns, complex_entries):
+    rng = np.random.default_rng(4)
+    left = random(rng, 6, 50, complex_entries=complex_entries)[:, None, :rows, :inner]
+    right = random(rng, 6, 7, complex_entries=complex_entries)[:, :inner, :columns]
+    product = matmul(left, right)
+    assert product.shape == (50, 7, rows, columns)
+    np.testing.assert_allclose(product, left @ right, rtol=0, atol=1e-14)
