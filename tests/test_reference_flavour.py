@@ -169,7 +169,9 @@ def test_a_diagonal_point_is_three_points_of_one_generation(threshold):
                     m_l_sq_matrix=left, m_e_sq_matrix=right)  # fmt: skip
     matrices = {name: np.diag(x) for name, x in doublets.items()}
     whole = reference.evaluate(fssm.Point(**GENERAL, **matrices, threshold=threshold), 30)
-    trees = [((5 + 1j) * mp.mpmathify(y[k]) + mp.mpmathify(y_prime[k])) / mp.sqrt(2) for k in range(3)]
+    trees = [
+        ((5 + 1j) * mp.mpmathify(y[k]) + mp.mpmathify(y_prime[k])) / mp.sqrt(2) for k in range(3)
+    ]
     implied = [abs(trees[k] + whole.mass_shift[k, k]) for k in range(3)]
     order = sorted(range(3), key=lambda k: implied[k])
     sleptons, close = [], mp.mpf(10) ** -30

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 SEARCH_DIGITS = 50
 
 
-def secant(
-    equation: Callable[[Number], Number], x: Number, step: Number
-) -> tuple[Number, Number]:
+def secant(equation: Callable[[Number], Number], x: Number, step: Number) -> tuple[Number, Number]:
     """Root of one real equation to 15 digits or better, from x and x + step, and the slope there.
 
     Raises

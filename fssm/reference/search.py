@@ -54,11 +54,11 @@ class LeptonMass:
         square = middle**2 - (abs(start) ** 2 - self.wanted**2) / abs(slope) ** 2
         if square < 0:
             return []
-        both = [middle + mp.sqrt(square), middle - mp.sqrt(square)]
-        return sorted(
-            (x for x in both if mp.sign(x) in self.sides and self._direction(start + slope * x) > 0),
-            key=distance,
-        )
+        solutions = []
+        for x in (middle + mp.sqrt(square), middle - mp.sqrt(square)):
+            if mp.sign(x) in self.sides and self._direction(start + slope * x) > 0:
+                solutions.append(x)
+        return sorted(solutions, key=distance)
 
     def _direction(self, mass: Number) -> int:
         return 1 if self.along is None or mp.re(mass * mp.conj(self.along)) > 0 else -1
@@ -79,7 +79,7 @@ def first_root(lepton: LeptonMass) -> Number:
     """
     roots = _nearly_linear_roots(lepton) or _walked_roots(lepton)
     if not roots:
-        raise FSSMError("no solution for the lepton mass up to where the sleptons are tachyonic")
+        raise FSSMError("no solution for the lepton mass that the reference finds")
     return min(roots, key=distance)
 
 

@@ -3,9 +3,9 @@
 Y = (sqrt2/v_d) r_tau diag(0, 0, d_tau) and Y' = (sqrt2/v_d') r Delta M, its (e, e) entry with
 r_e in place of r; Delta M as in fssm.model.texture. First d, from the masses and x alone, then
 (r_e, r, r_tau) from the masses of m_l + dm; or (r_e, 1/tan_beta_d, r_tau) where Y'_mumu is given.
-For v_d' = 0 all masses but that of the tau come from loops: Y' = (sqrt2/v) r Delta M then, with
-r_e and r of order 1/|Delta_loop|, where dm = Delta_loop v Y'/sqrt2. The r are positive: x_ij compares
-entries of m_l + dm up to the phases of 1 + Delta.
+For v_d' = 0 the masses of electron and muon come from loops alone; r and r_e then count in units
+of v in place of v_d', Y' = (sqrt2/v) r Delta M. All r are positive: where 1 + Delta has a phase, or
+is negative, x_ij compares the entries of m_l + dm up to that phase.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fssm.model.point import Point
+
 
 def delta_m(point: Point, masses: Sequence[Number], diagonal: Matrix, x_scale: Number) -> Matrix:
     """Delta M of the texture, with all x_ij times ``x_scale``."""
@@ -202,9 +203,9 @@ def solve_texture(point: Point, model: Model, digits: int, near: Sequence[float]
 
 def _search(rough: _Unknowns) -> tuple[Matrix, Matrix]:
     """From the diagonal entries alone, or else with the loops switched on step by step."""
-    for attempt in (lambda: rough.start(walk=False), lambda: rough.start(walk=True)):
+    for walk in (False, True):
         try:
-            found, jacobian = newton(rough.mismatch, attempt())
+            found, jacobian = newton(rough.mismatch, rough.start(walk))
         except FSSMError:
             continue
         if min(found) > 0:
