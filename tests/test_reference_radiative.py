@@ -133,9 +133,12 @@ def test_the_solution_given_back_changes_no_digit(t, mode):
     assert abs(again.m_muon_implied / measured("m_muon").value - 1) < CLOSE
 
 
-@pytest.mark.parametrize("y_prime", [1e-3, 0.2, 0.33])
-@pytest.mark.parametrize("phi", [0.0, 1.0, np.pi])
-def test_tan_beta_d_and_y_prime_are_each_others_solution(y_prime, phi):
+@pytest.mark.parametrize(
+    ("phi", "y_prime"),
+    # At phi = 0 loops alone give 0.7 too large a mass, of the other sign.
+    [(0.0, 1e-3), (0.0, 0.33), (0.0, 0.7), (1.0, 0.2), (1.0, 0.33), (np.pi, 0.2), (np.pi, 0.33)],
+)
+def test_tan_beta_d_and_y_prime_are_each_others_solution(phi, y_prime):
     first = evaluate(**turned(phi), y_prime_muon=y_prime)
     assert 0 < first.tan_beta_d < mp.inf
     assert mp.re(1 + first.delta) > 0
@@ -222,6 +225,10 @@ def test_the_nearest_solution_is_found_before_a_hump_or_behind_it():
         assert low < led.y_prime_muon < high
     other = evaluate(near=-grid[0][0], **fields)
     assert abs(other.y_prime_muon / solved.y_prime_muon + 1) < CLOSE
+    # A hump that is hardly high enough lies between two steps of the search.
+    top = evaluate(**{**fields, "tan_beta_d": 10.1385})
+    assert 6.1 < top.y_prime_muon < 6.3
+    assert top.delta > -1
     # A little further the hump is too low.
     fields["tan_beta_d"] = 10.16
     low, high = crossings(fields, np.linspace(4.1, 12.1, 24))[0]

@@ -7,6 +7,8 @@ import pytest
 import fssm
 from fssm import reference
 from fssm.constants import measured
+from fssm.reference import texture
+from fssm.reference.model import model_of
 
 BASE = dict(
     tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, theta_u=np.pi / 4, theta_d=np.pi / 4,
@@ -115,6 +117,16 @@ def test_starting_values_where_v_d_prime_vanishes():
     again = evaluate(**BASE, tan_beta_d=np.inf, x_texture=X, near=near)
     for x, y in zip(numbers(again), numbers(first), strict=True):
         assert abs(x / y - 1) < CLOSE
+
+
+@pytest.mark.parametrize(("t", "unit"), [(1000, "v_d'"), (np.inf, "v")])
+def test_the_unit_of_r(t, unit):
+    point = fssm.Point(**BASE, tan_beta_d=t / 50, x_texture=X, threshold="leading")
+    model = model_of(point)
+    texture.Unknowns(point, model, mp.ones(3, 1)).assign([mp.mpf(3), mp.mpf(7), mp.mpf(2)])
+    vev = model.v if unit == "v" else model.v_d[1]
+    m_e = mp.mpf(measured("m_electron").value)
+    assert abs(model.y[1][1, 0] * vev / (mp.sqrt(2) * 7 * m_e) - mp.mpmathify(X[1, 0])) < CLOSE
 
 
 @pytest.mark.parametrize("y_prime", [0.01, 0.33])

@@ -96,7 +96,7 @@ def algebraic(point: Point, masses: Sequence[Number], digits: int) -> Matrix:
     return mp.matrix([r * m for r, m in zip(ratios, masses, strict=True)])
 
 
-class _Unknowns:
+class Unknowns:
     """Lepton mass matrix m_l + dm of a texture as a function of its three unknowns.
 
     They are (r_e, r, r_tau), or (r_e, 1/tan_beta_d, r_tau) where Y'_mumu is given.
@@ -188,11 +188,11 @@ class _Unknowns:
 def solve_texture(point: Point, model: Model, digits: int, near: Sequence[float] | None) -> Matrix:
     """Set Yukawas (and vevs) of the model so that the lepton masses come out; return dm."""
     diagonal = algebraic(point, model.m_lepton, digits)
-    exact = _Unknowns(point, model, diagonal)
+    exact = Unknowns(point, model, diagonal)
     if exact.mode == "none" and not exact.given_yukawa:
         return exact.assign([mp.mpf(1)] * 3)
     with mp.workdps(SEARCH_DIGITS):
-        rough = _Unknowns(point, model_of(point), +diagonal)
+        rough = Unknowns(point, model_of(point), +diagonal)
         if near is None:
             found, jacobian = _search(rough)
         else:
@@ -201,7 +201,7 @@ def solve_texture(point: Point, model: Model, digits: int, near: Sequence[float]
     return exact.assign(list(found))
 
 
-def _search(rough: _Unknowns) -> tuple[Matrix, Matrix]:
+def _search(rough: Unknowns) -> tuple[Matrix, Matrix]:
     """From the diagonal entries alone, or else with the loops switched on step by step."""
     for walk in (False, True):
         try:
