@@ -160,30 +160,33 @@ def test_the_leading_threshold_is_the_exact_one_for_heavy_superpartners():
     assert np.max(abs(exact / leading - 1)) < 1e-4
 
 
-def test_a_diagonal_point_is_three_points_of_one_generation():
+@pytest.mark.parametrize("threshold", ["none", "exact", "leading"])
+def test_a_diagonal_point_is_three_points_of_one_generation(threshold):
     y, y_prime = np.array([1e-5, -0.002, 0.3]), np.array([0.002 + 0.001j, 0.5, 0.1j])
     t, t_prime = np.array([1.0, -5.0, 90.0]), np.array([3.0, 20j, 40.0])
     left, right = np.array([1e6, 1.5e6, 2e6]), np.array([2.5e6, 9e5, 1.2e6])
     doublets = dict(y_lepton=y, y_prime_lepton=y_prime, t_lepton=t, t_prime_lepton=t_prime,
                     m_l_sq_matrix=left, m_e_sq_matrix=right)  # fmt: skip
-    whole = reference.evaluate(
-        fssm.Point(**GENERAL, **{name: np.diag(x) for name, x in doublets.items()}), 30
-    )
-    order = np.argsort(abs((5 + 1j) * y + y_prime))
-    sleptons = []
-    for mass, a, k in zip(whole.m_lepton, whole.a, order, strict=True):
-        single = reference.evaluate(
-            fssm.Point(
-                **GENERAL, y_muon=y[k], y_prime_muon=y_prime[k], t_muon=t[k],
-                t_prime_muon=t_prime[k], m_l_sq=left[k], m_e_sq=right[k], m_muon=float(mass),
-            ),
-            30,
+    matrices = {name: np.diag(x) for name, x in doublets.items()}
+    whole = reference.evaluate(fssm.Point(**GENERAL, **matrices, threshold=threshold), 30)
+    trees = [
+        ((5 + 1j) * mp.mpmathify(y[k]) + mp.mpmathify(y_prime[k])) / mp.sqrt(2) for k in range(3)
+    ]
+    implied = [abs(trees[k] + whole.mass_shift[k, k]) for k in range(3)]
+    order = sorted(range(3), key=lambda k: implied[k])
+    sleptons, close = [], mp.mpf(10) ** -30
+    for mass, a, edm, k in zip(whole.m_lepton, whole.a, whole.edm, order, strict=True):
+        fields = dict(
+            GENERAL, y_muon=y[k], y_prime_muon=y_prime[k], t_muon=t[k], t_prime_muon=t_prime[k],
+            m_l_sq=left[k], m_e_sq=right[k], m_muon=float(mass), threshold=threshold,
         )  # fmt: skip
+        single = reference.evaluate(fssm.Point(**fields), 30)
         sleptons += single.slepton
         # The external mass of the one generation is an input and so rounded to a double.
         assert abs(single.a_one_loop / a - 1) < 1e-14
-        tree = ((5 + 1j) * mp.mpmathify(y[k]) + mp.mpmathify(y_prime[k])) / mp.sqrt(2)
-        assert abs(single.delta * tree / whole.mass_shift[int(k), int(k)] - 1) < 1e-14
+        assert abs(single.edm / edm - 1) < 1e-14
+        assert abs(single.m_muon_implied / mass - 1) < close
+        assert abs(single.delta * trees[k] - whole.mass_shift[k, k]) < close * abs(trees[k])
     for x, y in zip(sorted(sleptons), whole.slepton, strict=True):
         assert abs(x / y - 1) < mp.mpf(10) ** -30
 

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inos:
-    """Neutralino and chargino matrices with the levels of M M^dag, X X^dag and X^dag X."""
+    """Levels of M M^dag, X X^dag and X^dag X; kets are (m^2, u^*, M^dag u) of the neutralinos.
 
-    neutralino: Matrix
-    chargino: Matrix
+    ``winos`` are the entries (X^dag u)_1, one for each level of X X^dag.
+    """
+
+    kets: list[tuple[Number, Matrix, Matrix]]
+    winos: list[Number]
     neutral: Levels
     minus: Levels
     plus: Levels
@@ -38,7 +41,9 @@ class Inos:
 def inos_of(model: Model, v_u: list[Number]) -> Inos:
     """Inos for the given up-type vevs; they do not depend on the Yukawa couplings."""
     neutralino, chargino = neutralinos(model, v_u), charginos(model, v_u)
-    return Inos(neutralino, chargino, levels(neutralino), levels(chargino), levels(chargino.H))
+    neutral, minus, plus = levels(neutralino), levels(chargino), levels(chargino.H)
+    kets = [(abs(h), u.conjugate(), neutralino.H * u) for h, u in neutral]
+    return Inos(kets, [(chargino.H * u)[0] for _, u in minus], neutral, minus, plus)
 
 
 def spectrum_of(model: Model, inos: Inos) -> dict[str, list[Number]]:
@@ -64,7 +69,6 @@ class Term(NamedTuple):
 def neutralino_terms(model: Model, inos: Inos, v_u: list[Number]) -> Iterator[Term]:
     """All neutralino and charged slepton pairs, sleptons with the up-type vevs v_u."""
     n, g, g_prime, root2 = model.m_l_sq.rows, model.g, model.g_prime, mp.sqrt(2)
-    kets = [(abs(h), u.conjugate(), inos.neutralino.H * u) for h, u in inos.neutral]
     for m_x_sq, state in slepton_levels(model, v_u):
         x_left, x_right = state[:n].conjugate(), state[n:].conjugate()
         to_right = [y * x_right for y in model.y]  # sum_j Y_ij X_{x,j+3}
@@ -77,7 +81,7 @@ def neutralino_terms(model: Model, inos: Inos, v_u: list[Number]) -> Iterator[Te
             [root2 * g_prime * mp.conj(x), 0, to_left[0][j], to_left[1][j]]
             for j, x in enumerate(x_right)
         ]
-        for m_a_sq, bra, flipped in kets:
+        for m_a_sq, bra, flipped in inos.kets:
             yield Term(
                 m_a_sq,
                 m_x_sq,
@@ -93,8 +97,7 @@ def chargino_terms(model: Model, inos: Inos) -> Iterator[Term]:
     for m_x_sq, state in sneutrino_levels(model):
         to_state = [y.T * state for y in model.y]  # sum_i Y_ij Z*_{x,i}
         bra = state.conjugate()
-        for m_a_sq, u in inos.minus:
-            flipped = (inos.chargino.H * u)[0]
+        for (m_a_sq, u), flipped in zip(inos.minus, inos.winos, strict=True):
             mass_left = [-model.g * flipped * z for z in bra]
             lower = [mp.conj(u[1]), mp.conj(u[2])]
             right = [dot(lower, [y[j] for y in to_state]) for j in range(len(none))]

@@ -25,14 +25,15 @@ def evaluate(
     ``near`` is where the search for what the lepton masses fix starts, if there is more than
     one solution or none is found: Y' or tan_beta_d of a muon point; (r_e, r, r_tau) of a
     texture, see fssm.reference.texture, with 1/tan_beta_d in place of r if that is unknown.
-    The result is exact either way.
+    The result is exact either way. Without it Y' is the real solution nearest to zero, positive
+    where nothing but a convention decides its sign.
 
     Raises
     ------
     InvalidInput
         for a batch of points, fewer than 15 digits, or a ``near`` of the wrong length.
     FSSMError
-        if the point has tachyons or no solution for the lepton masses.
+        if the point has tachyons, a muon without mass, or no solution for the lepton masses.
     """
     if point.shape != ():
         raise InvalidInput("point", "the reference evaluates one point at a time")

@@ -1,4 +1,7 @@
-"""Loop functions in mpmath: hypergeometric, or divided differences at extra precision."""
+"""Loop functions in mpmath: hypergeometric, or divided differences at extra precision.
+
+Far from x = 1 the printed closed forms take the place of the hypergeometric series.
+"""
 
 from __future__ import annotations
 
@@ -12,32 +15,54 @@ if TYPE_CHECKING:
 Number: TypeAlias = Any  # mpf or mpc
 
 
+def _t_ln_t(t: Number) -> Number:
+    return t * mp.log(t) if t else mp.mpf(0)
+
+
+def _far_from_one(x: Number) -> bool:
+    """Where the closed forms keep their digits and hypergeometric series are slow."""
+    return bool(x < mp.mpf("0.5") or x > 2)
+
+
 def _hyper(b: int, c: int, x: Number) -> Number:
     """2F1(1, b; c; 1 - x), for x > 1 by Pfaff's transformation: large arguments are slow."""
-    x = mp.mpf(x)
     if x > 1:
         return mp.hyp2f1(1, c - b, c, 1 - 1 / x) / x
     return mp.hyp2f1(1, b, c, 1 - x)
 
 
 def f1n(x: Number) -> Number:
-    """2F1(1, 2; 5; 1 - x)."""
-    return _hyper(2, 5, x)
+    """2F1(1, 2; 5; 1 - x), far from 1 as in hep-ph/0103067."""
+    x = mp.mpf(x)
+    if not _far_from_one(x):
+        return _hyper(2, 5, x)
+    return 2 * (1 - 6 * x + 3 * x**2 + 2 * x**3 - 6 * x * _t_ln_t(x)) / (1 - x) ** 4
 
 
 def f2n(x: Number) -> Number:
-    """2F1(1, 2; 4; 1 - x)."""
-    return _hyper(2, 4, x)
+    """2F1(1, 2; 4; 1 - x), far from 1 as in hep-ph/0103067."""
+    x = mp.mpf(x)
+    if not _far_from_one(x):
+        return _hyper(2, 4, x)
+    return 3 * (1 - x**2 + 2 * _t_ln_t(x)) / (1 - x) ** 3
 
 
 def f1c(x: Number) -> Number:
-    """2F1(1, 3; 5; 1 - x)."""
-    return _hyper(3, 5, x)
+    """2F1(1, 3; 5; 1 - x), far from 1 as in hep-ph/0103067."""
+    x = mp.mpf(x)
+    if not _far_from_one(x):
+        return _hyper(3, 5, x)
+    return 2 * (2 + 3 * x - 6 * x**2 + x**3 + 6 * _t_ln_t(x)) / (1 - x) ** 4
 
 
 def f2c(x: Number) -> Number:
-    """2F1(1, 3; 4; 1 - x)."""
-    return _hyper(3, 4, x)
+    """2F1(1, 3; 4; 1 - x), far from 1 as in hep-ph/0103067; infinite at x = 0."""
+    x = mp.mpf(x)
+    if not _far_from_one(x):
+        return _hyper(3, 4, x)
+    if not x:
+        return mp.inf
+    return -3 * (3 - 4 * x + x**2 + 2 * mp.log(x)) / (2 * (1 - x) ** 3)
 
 
 def b0(a_sq: Number, b_sq: Number, scale_sq: Number) -> Number:
@@ -58,10 +83,6 @@ def divided_difference(f: Callable[[Number], Number], nodes: Sequence[Number]) -
             for i in range(len(xs) - order):
                 table[i] = (table[i + 1] - table[i]) / (xs[i + order] - xs[i])
         return table[0]
-
-
-def _t_ln_t(t: Number) -> Number:
-    return t * mp.log(t) if t else mp.mpf(0)
 
 
 def i_loop(a_sq: Number, b_sq: Number, c_sq: Number) -> Number:

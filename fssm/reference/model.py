@@ -124,9 +124,36 @@ def set_vevs(point: Point, model: Model, cot_beta_d: Number) -> None:
     model.v_u, model.v_d = vev[:2], vev[2:]
 
 
+def cot_beta_d(point: Point, share: Number) -> Number:
+    """v_d'/v_d for v_d' = share v, at the other two tangents of the point.
+
+    Raises
+    ------
+    FSSMError
+        if v_d' is not smaller than v.
+    """
+    if abs(share) >= 1:
+        raise FSSMError("no tan_beta_d: v_d' would exceed v")
+    return share / mp.sqrt(1 - share**2) / _d_prime_unit(point)
+
+
+def vev_share(point: Point, cot_beta_d: Number) -> Number:
+    """v_d'/v for v_d'/v_d = cot_beta_d."""
+    ratio = cot_beta_d * _d_prime_unit(point)
+    return ratio / mp.sqrt(1 + ratio**2)
+
+
+def _d_prime_unit(point: Point) -> Number:
+    """v_d over the length of (v_u, v_u', v_d)."""
+    cot_u, cot = 1 / number(point.tan_beta_u), 1 / number(point.tan_beta)
+    return cot / mp.sqrt(1 + cot_u**2 + cot**2)
+
+
 def tan_beta_d(model: Model) -> Number:
-    """v_d/v_d', NaN without v_d'."""
-    return model.v_d[0] / model.v_d[1] if model.v_d[1] else mp.nan
+    """v_d/v_d', infinite without v_d' and NaN without either."""
+    if model.v_d[1]:
+        return model.v_d[0] / model.v_d[1]
+    return mp.inf if model.v_d[0] else mp.nan
 
 
 def _higgsino(point: Point) -> Matrix:
@@ -189,14 +216,18 @@ def sneutrino_levels(model: Model) -> Levels:
     return _without_tachyon(levels)
 
 
+def f_terms(model: Model, v_u: list[Number]) -> list[Number]:
+    """F = M_H (v_u, v_u'), which mixes the sleptons together with (Y, Y')."""
+    return [model.mu[i, 0] * v_u[0] + model.mu[i, 1] * v_u[1] for i in (0, 1)]
+
+
 def slepton_levels(model: Model, v_u: list[Number]) -> Levels:
     """Slepton m^2 and eigenvectors; v_u enters the mixing only, D-terms keep the model's."""
     n = model.m_l_sq.rows
     d_left, d_right, _ = d_terms(model)
     mass, one, mixing = tree_mass(model), mp.eye(n), mp.zeros(n)
-    for i in (0, 1):
-        source = model.mu[i, 0] * v_u[0] + model.mu[i, 1] * v_u[1]
-        mixing += (model.t[i] * model.v_d[i] - model.y[i] * mp.conj(source)) / mp.sqrt(2)
+    for t, y, v_d, source in zip(model.t, model.y, model.v_d, f_terms(model, v_u), strict=True):
+        mixing += (t * v_d - y * mp.conj(source)) / mp.sqrt(2)
     left = model.m_l_sq + mass.conjugate() * mass.T + d_left * one
     right = model.m_e_sq + mass.T * mass.conjugate() + d_right * one
     whole = mp.zeros(2 * n)

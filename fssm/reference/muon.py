@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import mpmath as mp
 
 from fssm.base import FSSMError
+from fssm.constants import measured
 from fssm.reference.dipole import Legs, dipoles, spectrum_of
 from fssm.reference.loops import f_c, f_n
 from fssm.reference.model import (
@@ -16,21 +17,24 @@ from fssm.reference.model import (
     d_terms,
     model_of,
     number,
-    set_vevs,
     tan_beta_d,
     tree_mass,
 )
-from fssm.reference.threshold import higgsino_chains, shift_of
+from fssm.reference.muon_mass import solve_muon
+from fssm.reference.threshold import higgsino_chains
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fssm.model.point import Point
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """Results as mpmath numbers: masses in GeV (ascending, >= 0), Y', Delta, a_mu, formulas."""
+    """Results as mpmath numbers: masses in GeV (ascending, >= 0), Y', Delta, a_mu, formulas.
+
+    ``delta`` = dm/m_l is infinite where the mass comes from loops alone (m_l = 0), and
+    ``m_muon_implied`` = |m_l + dm|, which differs from the muon mass only where Y' and all vevs
+    are given. ``edm`` is -e Im C in e cm, the sign of L = -(i/2) d mu-bar sigma gamma5 mu F.
+    """
 
     digits: int
     neutralino: list[Number]
@@ -40,9 +44,11 @@ class Reference:
     y_prime_muon: Number
     tan_beta_d: Number
     delta: Number
+    m_muon_implied: Number
     a_neutralino: Number
     a_chargino: Number
     a_one_loop: Number
+    edm: Number
     slides: Number
     mass_insertion: Number
 
@@ -50,11 +56,12 @@ class Reference:
 def muon_reference(point: Point, digits: int, near: complex | None) -> Reference:
     """One generation, at the working precision of the caller."""
     model = model_of(point)
-    solved, shifted = _solve(point, model, near)
+    shift = solve_muon(point, model, digits, near)
     tree = tree_mass(model)[0]
-    if not tree:
-        raise FSSMError("the muon has no tree-level mass")
-    phase = mp.sign(tree + shifted if solved else tree)
+    mass = tree + shift
+    if not mass:
+        raise FSSMError("the muon has no mass")
+    phase = mp.sign(mass)
     muon = Legs(mp.matrix([[phase]]), mp.eye(1), model.m_lepton)
     neutral, charged, inos = dipoles(model, muon)
     neutralino, chargino = (2 * model.m_lepton[0] * mp.re(c[0]) for c in (neutral, charged))
@@ -63,61 +70,15 @@ def muon_reference(point: Point, digits: int, near: complex | None) -> Reference
         **spectrum_of(model, inos),
         y_prime_muon=model.y[1][0],
         tan_beta_d=tan_beta_d(model),
-        delta=shifted / tree,
+        delta=shift / tree if tree else mp.inf,
+        m_muon_implied=abs(mass),
         a_neutralino=neutralino,
         a_chargino=chargino,
         a_one_loop=neutralino + chargino,
+        edm=-mp.im(neutral[0] + charged[0]) * number(measured("hbar_c").value),
         slides=_slides(model, phase),
         mass_insertion=_mass_insertion(model, phase),
     )
-
-
-def _solve(point: Point, model: Model, near: complex | None) -> tuple[bool, Number]:
-    """Set Y' or the vevs of the model so that the muon mass comes out; return the shift dm."""
-    if point.y_prime_muon is not None and model.v_d:
-        return False, shift_of(point, model, "exact")()[0]
-    solve_yukawa, mode = point.y_prime_muon is None, point.threshold or "exact"
-    # With all vevs the inos stay the same from one Y' to the next.
-    fixed = shift_of(point, model, mode) if solve_yukawa else None
-
-    def assign(x: Number) -> Number:
-        """With x = Y', or v_d/v_d' inverted."""
-        if solve_yukawa:
-            model.y[1] = mp.matrix([[x]])
-        else:
-            set_vevs(point, model, x)
-        return (fixed or shift_of(point, model, mode))()[0]
-
-    def mismatch(x: Number) -> Number:
-        mass = assign(x) + tree_mass(model)[0]
-        along = mass * mp.conj(model.v_d[1] if solve_yukawa else model.y[1][0])
-        return mp.sign(mp.re(along)) * abs(mass) - model.m_lepton[0]
-
-    if near is None:
-        guess = _first_guess(model, assign, mismatch, solve_yukawa)
-    else:
-        guess = number(near) if solve_yukawa else 1 / number(near)
-    try:
-        pair = (guess, guess * (1 + mp.mpf("1e-6")))
-        root = mp.findroot(mismatch, pair, solver="secant", maxsteps=80)
-    except ValueError as error:
-        raise FSSMError("the muon mass has no solution that the reference finds") from error
-    return True, assign(mp.re(root))
-
-
-def _first_guess(
-    model: Model,
-    assign: Callable[[Number], Number],
-    mismatch: Callable[[Number], Number],
-    solve_yukawa: bool,
-) -> Number:
-    """Both unknowns enter almost linearly: one secant step from two small values."""
-    start = mp.mpf("1e-3")
-    if not solve_yukawa:
-        assign(mp.mpf(1))
-        start = mp.sqrt(2) * model.m_lepton[0] / (model.v_d[1] * abs(model.y[1][0]))
-    first, second = mismatch(start), mismatch(2 * start)
-    return start - first * start / (second - first)
 
 
 def _slides(model: Model, phase: Number) -> Number:

@@ -1,4 +1,4 @@
-"""Systems of a few real equations: damped Newton at low, secant updates at high precision."""
+"""Roots of real equations: secant or damped Newton at low, secant updates at high precision."""
 
 from __future__ import annotations
 
@@ -14,6 +14,33 @@ if TYPE_CHECKING:
     from fssm.reference.model import Matrix, Number
 
     Equations: TypeAlias = Callable[[Matrix], Matrix]  # column to column
+
+# Digits of the search; the root is then polished at the working precision.
+SEARCH_DIGITS = 50
+
+
+def secant(equation: Callable[[Number], Number], x: Number, step: Number) -> tuple[Number, Number]:
+    """Root of one real equation to 15 digits or better, from x and x + step, and the slope there.
+
+    Raises
+    ------
+    FSSMError
+        if the iteration does not converge.
+    """
+    value, moved = equation(x), x + step
+    for _ in range(60):
+        after = equation(moved)
+        if not after:
+            # Exact already; the slope is the last one, to within the step.
+            return moved, (after - value) / (moved - x)
+        slope = (after - value) / (moved - x)
+        if not slope:
+            break
+        x, value = moved, after
+        moved = x - value / slope
+        if abs(moved - x) < mp.mpf("1e-15") * abs(moved):
+            return moved, slope
+    raise FSSMError("no solution for the lepton mass: the iteration does not converge")
 
 
 def newton(equations: Equations, start: Matrix) -> tuple[Matrix, Matrix]:

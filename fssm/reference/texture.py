@@ -3,6 +3,9 @@
 Y = (sqrt2/v_d) r_tau diag(0, 0, d_tau) and Y' = (sqrt2/v_d') r Delta M, its (e, e) entry with
 r_e in place of r; Delta M as in fssm.model.texture. First d, from the masses and x alone, then
 (r_e, r, r_tau) from the masses of m_l + dm; or (r_e, 1/tan_beta_d, r_tau) where Y'_mumu is given.
+For v_d' = 0 the masses of electron and muon come from loops alone; r and r_e then count in units
+of v in place of v_d', Y' = (sqrt2/v) r Delta M. All r are positive: where 1 + Delta has a phase, or
+is negative, x_ij compares the entries of m_l + dm up to that phase.
 """
 
 from __future__ import annotations
@@ -16,22 +19,23 @@ from fssm.reference.model import (
     Matrix,
     Model,
     Number,
+    cot_beta_d,
+    f_terms,
+    hermitian_levels,
     input_matrix,
     model_of,
     number,
     set_vevs,
     tree_mass,
 )
-from fssm.reference.roots import newton, polished
+from fssm.reference.roots import SEARCH_DIGITS, newton, polished
+from fssm.reference.search import LeptonMass, first_root
 from fssm.reference.threshold import shift_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fssm.model.point import Point
-
-# Digits of the search; the root is then polished at the working precision.
-_SEARCH = 50
 
 
 def delta_m(point: Point, masses: Sequence[Number], diagonal: Matrix, x_scale: Number) -> Matrix:
@@ -82,7 +86,7 @@ def algebraic(point: Point, masses: Sequence[Number], digits: int) -> Matrix:
 
     steps = 16
     try:
-        with mp.workdps(_SEARCH):
+        with mp.workdps(SEARCH_DIGITS):
             ratios = mp.ones(3, 1)
             for k in range(1, steps + 1):
                 ratios, jacobian = newton(equations(mp.mpf(k) / steps), ratios)
@@ -92,14 +96,17 @@ def algebraic(point: Point, masses: Sequence[Number], digits: int) -> Matrix:
     return mp.matrix([r * m for r, m in zip(ratios, masses, strict=True)])
 
 
-class _Unknowns:
-    """Lepton mass matrix m_l + dm of a texture as a function of its three unknowns."""
+class Unknowns:
+    """Lepton mass matrix m_l + dm of a texture as a function of its three unknowns.
+
+    They are (r_e, r, r_tau), or (r_e, 1/tan_beta_d, r_tau) where Y'_mumu is given.
+    """
 
     def __init__(self, point: Point, model: Model, diagonal: Matrix) -> None:
         self.point, self.model, self.diagonal = point, model, diagonal
         self.mode = point.threshold or "exact"
         self.form = delta_m(point, model.m_lepton, diagonal, mp.mpf(1))
-        self.given_yukawa = point.y_prime_muon is not None
+        self.given_yukawa = point.solves_for == "tan_beta_d"
         # With all vevs the inos stay the same from one set of Yukawas to the next.
         self.fixed = None if self.given_yukawa else shift_of(point, model, self.mode)
         self.loop_scale = mp.mpf(1)
@@ -110,65 +117,105 @@ class _Unknowns:
         model, root2 = self.model, mp.sqrt(2)
         if self.given_yukawa:
             set_vevs(self.point, model, r)
-            r = number(self.point.y_prime_muon) * model.v_d[1] / (root2 * self.diagonal[1])
-        primed = r * self.form
-        primed[0, 0] = r_e * self.diagonal[0]
-        model.y = [
-            root2 / model.v_d[0] * mp.diag([0, 0, r_tau * self.diagonal[2]]),
-            root2 / model.v_d[1] * primed,
-        ]
+            # r of the other form, over v_d': finite also where v_d' vanishes.
+            primed = number(self.point.y_prime_muon) / self.diagonal[1] * self.form
+            primed[0, 0] = root2 * r_e * self.diagonal[0] / model.v_d[1] if r_e else 0
+        else:
+            primed = root2 * r / self.vev * self.form
+            primed[0, 0] = root2 * r_e * self.diagonal[0] / self.vev
+        tau = root2 / model.v_d[0] * r_tau * self.diagonal[2]
+        model.y = [mp.diag([0, 0, tau]), primed]
         return (self.fixed or shift_of(self.point, model, self.mode))()
+
+    @property
+    def vev(self) -> Number:
+        """What r multiplies Delta M over: v_d', or v where that vanishes."""
+        return self.model.v_d[1] or self.model.v
 
     def mismatch(self, unknowns: Matrix) -> Matrix:
         """Zero where m_l + dm has the lepton masses."""
-        shift = self.assign(list(unknowns))
-        return mass_mismatch(tree_mass(self.model) + self.loop_scale * shift, self.model.m_lepton)
+        return mass_mismatch(self.mass(list(unknowns)), self.model.m_lepton)
 
-    def start(self) -> Matrix:
-        """Each unknown from its own diagonal entry, in which it is almost linear."""
-        second = self._cot_beta_d() if self.given_yukawa else mp.mpf(1)
-        shift, tree = self.assign([mp.mpf(1), second, mp.mpf(1)]), tree_mass(self.model)
-        ratios = [(tree[k, k] + shift[k, k]) / tree[k, k] for k in range(3)]
-        guess = [mp.sign(mp.re(ratio)) / abs(ratio) for ratio in ratios]
-        return mp.matrix([guess[0], second if self.given_yukawa else guess[1], guess[2]])
+    def mass(self, unknowns: Sequence[Number]) -> Matrix:
+        """m_l + dm, with the loops scaled where they are switched on step by step."""
+        shift = self.assign(unknowns)
+        return tree_mass(self.model) + self.loop_scale * shift
 
-    def _cot_beta_d(self) -> Number:
-        yukawa, one = number(self.point.y_prime_muon), mp.mpf(1)
+    def start(self, walk: bool) -> Matrix:
+        """Each unknown from its own diagonal entry with the other two at zero.
 
-        def mismatch(cot: Number) -> Number:
-            mass = self.assign([one, cot, one]) + tree_mass(self.model)
-            return mp.re(mass[1, 1] * mp.conj(mp.sign(yukawa))) - abs(self.diagonal[1])
+        By the linear response at small couplings, or by a walk from zero like that of the
+        muon alone.
+        """
+        unknowns = [mp.mpf(0)] * 3
+        # A given Y'_mumu fixes v_d', in units of which the electron's r is counted, first.
+        for k in (1, 0, 2):
+            equation = self._diagonal_equation(k, list(unknowns))
+            guesses = [] if walk else equation.linear_solutions()
+            found = guesses[0] if guesses else first_root(equation)
+            muon_vev = k == 1 and self.given_yukawa
+            unknowns[k] = cot_beta_d(self.point, found) if muon_vev else found
+        return mp.matrix(unknowns)
 
-        set_vevs(self.point, self.model, one)
-        first = mp.sqrt(2) * abs(self.diagonal[1] / (self.model.v_d[1] * yukawa))
-        low, high = mismatch(first), mismatch(2 * first)
-        return first - low * first / (high - low)
+    def _diagonal_equation(self, k: int, others: list[Number]) -> LeptonMass:
+        if k == 1 and self.given_yukawa:
+            return LeptonMass(
+                lambda x: self.mass([0, cot_beta_d(self.point, x), 0])[1, 1],
+                abs(self.diagonal[1]),
+                mp.mpf(1),
+                along=mp.sign(self.diagonal[1]),
+            )
+        fixed = others if self.given_yukawa else [mp.mpf(0)] * 3
+
+        def mass(x: Number) -> Number:
+            return self.mass([x if i == k else fixed[i] for i in range(3)])[k, k]
+
+        return LeptonMass(mass, abs(self.diagonal[k]), self._reach(k))
+
+    def _reach(self, k: int) -> Number:
+        """Value of one unknown at which mixing would make its slepton tachyonic, estimated."""
+        model = self.model
+        lightest = [hermitian_levels(m)[0][0] for m in (model.m_l_sq, model.m_e_sq)]
+        if min(lightest) <= 0:
+            return mp.mpf(1)
+        f, f_prime = f_terms(model, model.v_u)
+        source, vev = (f, model.v_d[0]) if k == 2 else (f_prime, self.vev)
+        room = mp.sqrt(lightest[0] * lightest[1])
+        mixing = abs(source * self.diagonal[k] / vev)
+        return room / mixing if mixing else mp.sqrt(min(lightest)) / abs(self.diagonal[k])
 
 
 def solve_texture(point: Point, model: Model, digits: int, near: Sequence[float] | None) -> Matrix:
     """Set Yukawas (and vevs) of the model so that the lepton masses come out; return dm."""
     diagonal = algebraic(point, model.m_lepton, digits)
-    exact = _Unknowns(point, model, diagonal)
+    exact = Unknowns(point, model, diagonal)
     if exact.mode == "none" and not exact.given_yukawa:
         return exact.assign([mp.mpf(1)] * 3)
-    with mp.workdps(_SEARCH):
-        rough = _Unknowns(point, model_of(point), +diagonal)
-        found, jacobian = _search(rough, near)
+    with mp.workdps(SEARCH_DIGITS):
+        rough = Unknowns(point, model_of(point), +diagonal)
+        if near is None:
+            found, jacobian = _search(rough)
+        else:
+            found, jacobian = newton(rough.mismatch, mp.matrix([number(x) for x in near]))
     found = polished(exact.mismatch, found, jacobian, mp.mpf(10) ** (-digits - 15))
     return exact.assign(list(found))
 
 
-def _search(rough: _Unknowns, near: Sequence[float] | None) -> tuple[Matrix, Matrix]:
-    if near is not None:
-        return newton(rough.mismatch, mp.matrix([number(x) for x in near]))
-    try:
-        return newton(rough.mismatch, rough.start())
-    except FSSMError:
-        if rough.given_yukawa:
-            raise
-    # Step by step from r = 1 without loops.
+def _search(rough: Unknowns) -> tuple[Matrix, Matrix]:
+    """From the diagonal entries alone, or else with the loops switched on step by step."""
+    for walk in (False, True):
+        try:
+            found, jacobian = newton(rough.mismatch, rough.start(walk))
+        except FSSMError:
+            continue
+        if min(found) > 0:
+            return found, jacobian
+    if rough.given_yukawa or not rough.model.v_d[1]:
+        raise FSSMError("no solution for the lepton masses: none near that without mixing")
     found, steps = mp.ones(3, 1), 8
     for k in range(1, steps + 1):
         rough.loop_scale = mp.mpf(k) / steps
         found, jacobian = newton(rough.mismatch, found)
+    if min(found) <= 0:
+        raise FSSMError("no solution for the lepton masses with positive r_e, r and r_tau")
     return found, jacobian

@@ -24,7 +24,6 @@ from fssm.reference.model import (
     hermitian_levels,
     levels,
     number,
-    tree_mass,
 )
 
 if TYPE_CHECKING:
@@ -47,12 +46,18 @@ def shift_of(point: Point, model: Model, mode: str) -> Shift:
 
 
 def _given(point: Point, model: Model) -> Shift:
-    epsilon = number(point.epsilon_l)
-    if point.generations == 1:
-        return lambda: epsilon * model.v_u[0] / model.v_d[1] * tree_mass(model)
-    epsilon_tau = number(point.epsilon_tau)
-    scale = model.v_u[0] / mp.sqrt(2)
-    return lambda: (epsilon * model.y[1] + epsilon_tau * model.y[0]) * scale
+    epsilon, scale = number(point.epsilon_l), model.v_u[0] / mp.sqrt(2)
+    if point.generations == 3:
+        epsilon_tau = number(point.epsilon_tau)
+        return lambda: (epsilon * model.y[1] + epsilon_tau * model.y[0]) * scale
+
+    def shift() -> Matrix:
+        # Delta m_l with Delta = epsilon v_u/v_d': without Y this stays finite as v_d' -> 0.
+        tree = model.v_d[0] * model.y[0]
+        other = tree / model.v_d[1] if any(tree) else tree
+        return epsilon * scale * (model.y[1] + other)
+
+    return shift
 
 
 def _exact(model: Model) -> Shift:
