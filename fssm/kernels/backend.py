@@ -48,7 +48,7 @@ def _searched(point: Point) -> tuple[MuonSolution, MuonRows]:
     start = start_of_search(inputs, reach)
     out = _run(inputs, start._asdict(), shape, mode="searched")
     converged = np.abs(out["f_best"]) <= MASS_TOLERANCE * inputs.m_muon
-    doubtful = is_doubtful(out["trial"], converged, out["f_first"], start, reach, inputs.m_muon)
+    doubtful = is_doubtful(out["trial"], converged, out["tangent"], out["tied"], reach)
     outside = (out["left_domain"] > 0) & ~converged
     search = Search(np.isfinite(out["trial"]), converged, outside, doubtful)
     solved = inputs.with_yukawa(out["trial"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Fields that are real also for complex points; the rest are numbers of the point's kind.
 _REAL_FIELDS = frozenset(
-    {"g", "g_prime", "m_l_sq", "m_e_sq", "m_muon", "m_sq", "first", "small", "largest"}
+    {"g", "g_prime", "m_l_sq", "m_e_sq", "m_muon", "m_sq", "small", "largest", "kind"}
 )
 
 

@@ -79,8 +79,9 @@ class _Place(NamedTuple):
 
 # What each kernel is handed besides the parameters, and what it gives besides the moments: dm is
 # known; Y' is searched with the exact dm; the exact dm of a given Y'.
-_HANDED = {"known": ["shift"], "searched": ["first", "small", "largest"], "given": []}
-_FOUND = {"known": [], "searched": ["trial", "f_first", "f_best", "left_domain"], "given": []}
+_HANDED = {"known": ["shift"], "searched": ["small", "largest", "kind"], "given": []}
+_SEARCHED = ["trial", "tangent", "tied", "f_best", "left_domain"]
+_FOUND = {"known": [], "searched": _SEARCHED, "given": []}
 
 
 @cache
@@ -162,11 +163,12 @@ def _exact_steps(layout: Layout, place: _Place) -> list[Any]:
         smuons=(place.smuons, _smuons(layout, "_bare")),
         at=outputs.get("trial", -1),
         m_muon=inputs["m_muon"],
-        first=inputs.get("first", -1),
         small=inputs.get("small", -1),
         largest=inputs.get("largest", -1),
+        kind=inputs.get("kind", -1),
         shift=place.shift,
-        f_first=outputs.get("f_first", -1),
+        tangent=outputs.get("tangent", -1),
+        tied=outputs.get("tied", -1),
         working=first,
     )
     return [

@@ -21,7 +21,7 @@ from fssm.model.vertices import (
     soft_sleptons,
 )
 from fssm.model.yukawa import MASS_TOLERANCE
-from fssm.model.yukawa_search import ENOUGH, second_coupling
+from fssm.model.yukawa_search import ENOUGH, second_coupling, tangent
 from fssm.numerics.roots import MAX_ITERATIONS, SecantState, secant_step, start_secant
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class Parts(NamedTuple):
     """What the search reads and where it writes.
 
     Readers of the inputs, the lepton's with Y' from row ``at``; the states with and without the
-    up-type vevs; rows of m_mu, of the three couplings of the start, of dm (a number), of the
-    mismatch at the first coupling, and working rows from ``working`` on.
+    up-type vevs; rows of m_mu, of the start, of dm (a number), of the root of the tangent and
+    whether it is tied, and working rows from ``working`` on.
     """
 
     access: Access
@@ -46,11 +46,12 @@ class Parts(NamedTuple):
     smuons: tuple[Stored, Stored]
     at: int
     m_muon: int
-    first: int
     small: int
     largest: int
+    kind: int
     shift: int
-    f_first: int
+    tangent: int
+    tied: int
     working: int
 
 
@@ -62,13 +63,13 @@ class Outcome(NamedTuple):
 
 
 def working_rows(width: int) -> int:
-    """How many rows the search needs: two sums, neutral sum, two masses, state of the secant."""
-    return 5 * width + len(SecantState._fields)
+    """How many rows the search needs: two sums, neutral sum, four masses, state of the secant."""
+    return 7 * width + len(SecantState._fields)
 
 
 def _state(parts: Parts) -> int:
     """The first row of the state of the secant."""
-    return parts.working + 5 * parts.access.width
+    return parts.working + 7 * parts.access.width
 
 
 def outcome(parts: Parts) -> Outcome:
@@ -80,30 +81,40 @@ def outcome(parts: Parts) -> Outcome:
 
 def search(parts: Parts) -> Any:
     """Find Y', leave it in row ``at`` (``small`` where there is none) and dm in row ``shift``."""
-    evaluate = _evaluation(parts)
-    begin, trial, advance, finish = _secant(parts)
-    running = _state(parts) + SecantState._fields.index("running")
-    charged, at_start = _charged_sums(parts), copier(parts.first, parts.at)
+    evaluate, to_zero = _evaluation(parts), filler(parts.at, parts.at + 1)
+    note_small, note_constant, begin = _tangent(parts)
+    trial, advance, finish = _secant(parts)
+    running, kind = _state(parts) + SecantState._fields.index("running"), parts.kind
+    charged, at_small = _charged_sums(parts), copier(parts.small, parts.at)
 
     @separate
     def run(w: Any) -> None:
         charged(w)
-        at_start(w)
-        # One place where the sum over all loops is compiled: at the start, at every trial, and at
-        # the end for dm.
-        ended = False
-        for k in range(MAX_ITERATIONS + 2):
+        at_small(w)
+        any_own = 0.0
+        for lane in range(LANES):
+            any_own += get_real(w, kind, lane)
+        # The sum over all loops is needed at a small Y', at zero if any point asks for it, at every
+        # trial, and at the end for dm: one place, so that it is compiled once.
+        first, ended = 1 if any_own > 0.0 else 0, False
+        for k in range(MAX_ITERATIONS + 3):
             evaluate(w)
             if ended:
                 break
             if k == 0:
-                begin(w)
-            else:
+                note_small(w)
+            if k < first:
+                to_zero(w)
+                continue
+            if k > first:
                 advance(w)
+            else:
+                note_constant(w)
+                begin(w)
             any_running = 0.0
             for lane in range(LANES):
                 any_running += get_real(w, running, lane)
-            ended = any_running == 0.0 or k == MAX_ITERATIONS
+            ended = any_running == 0.0 or k == MAX_ITERATIONS + first
             if ended:
                 finish(w)
             else:
@@ -188,25 +199,56 @@ def _neutral_difference(parts: Parts, total: int, full: Stored, bare: Stored) ->
     return add
 
 
-def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
-    """Steps of numerics.roots.secant_root: begin, the next trial, advance, finish."""
-    at, m_muon, f_first = parts.at, parts.m_muon, parts.f_first
-    first, small, largest = parts.first, parts.small, parts.largest
+def _tangent(parts: Parts) -> tuple[Any, Any, Any]:
+    """Steps of model.yukawa_search.quick_search before its secant.
+
+    Note the mass at the small coupling and that at zero, where it does not vanish; begin.
+    """
     get, put, width = parts.access.get, parts.access.put, parts.access.width
+    m_muon, small, largest, kind = parts.m_muon, parts.small, parts.largest, parts.kind
     mass_row, zero = parts.working + 3 * width, parts.access.zero
-    reference = mass_row + width
-    read, write = _secant_stored(_state(parts))
+    at_small, constant, reference = (mass_row + k * width for k in (1, 2, 3))
+    root_row, tied_row = parts.tangent, parts.tied
+    _, write = _secant_stored(_state(parts))
+
+    @separate
+    def note_small(w: Any) -> None:
+        for lane in range(LANES):
+            put(w, at_small, lane, get(w, mass_row, lane))
+
+    @separate
+    def note_constant(w: Any) -> None:
+        for lane in range(LANES):
+            own = get_real(w, kind, lane) > 0
+            put(w, constant, lane, get(w, mass_row, lane) if own else zero)
 
     @separate
     def begin(w: Any) -> None:
         for lane in range(LANES):
-            m, mass, x = get_real(w, m_muon, lane), get(w, mass_row, lane), get_real(w, first, lane)
-            put(w, reference, lane, mass)
-            f = mass_mismatch(mass, zero, m)
-            put_real(w, f_first, lane, f)
-            bound = get_real(w, largest, lane)
-            second = second_coupling(x, get_real(w, small, lane), bound, f, m)
+            m, x, own = (
+                get_real(w, m_muon, lane),
+                get_real(w, small, lane),
+                get_real(w, kind, lane),
+            )
+            here, there = get(w, at_small, lane), get(w, constant, lane)
+            straight = tangent(there, (here - there) / x, own, m)
+            put_real(w, root_row, lane, straight.root)
+            put_real(w, tied_row, lane, straight.tied)
+            put(w, reference, lane, straight.reference)
+            f = mass_mismatch(here, straight.reference, m)
+            second = second_coupling(straight.root, get_real(w, largest, lane))
             write(w, lane, start_secant(x, f, second, ENOUGH * MASS_TOLERANCE * m))
+
+    return note_small, note_constant, begin
+
+
+def _secant(parts: Parts) -> tuple[Any, Any, Any]:
+    """Steps of numerics.roots.secant_root: the next trial, advance, and settle for a Y'."""
+    at, m_muon, small, largest = parts.at, parts.m_muon, parts.small, parts.largest
+    get, width = parts.access.get, parts.access.width
+    mass_row = parts.working + 3 * width
+    reference = mass_row + 3 * width
+    read, write = _secant_stored(_state(parts))
 
     @separate
     def trial(w: Any) -> None:
@@ -230,7 +272,7 @@ def _secant(parts: Parts) -> tuple[Any, Any, Any, Any]:
             found = abs(s.f_best) <= MASS_TOLERANCE * get_real(w, m_muon, lane)
             put_real(w, at, lane, s.best if found else get_real(w, small, lane))
 
-    return begin, trial, advance, finish
+    return trial, advance, finish
 
 
 def _secant_stored(first: int) -> Stored:

@@ -18,9 +18,9 @@ from fssm.model.yukawa_search import (
     ENOUGH,
     Found,
     coupling_range,
-    linear_root,
     quick_search,
     start_of_search,
+    tangent,
     thorough_search,
 )
 from fssm.numerics.roots import inside_domain, secant_root
@@ -148,10 +148,11 @@ def solve_muon(point: Point, *, thorough: bool = True) -> MuonSolution:
 
 def _linear_search(mass: _MassOfYukawa, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
     """Y' with a threshold that is linear in it."""
+    small, _, kind = start_of_search(inputs, coupling_range(inputs))
     constant = mass(np.asarray(0.0))
-    root = linear_root(constant, mass(np.asarray(1.0)) - constant, inputs.m_muon)
-    root = np.broadcast_to(root, shape)
-    small = start_of_search(inputs, coupling_range(inputs)).small
+    with quiet_nan():
+        straight = tangent(constant, mass(np.asarray(1.0)) - constant, kind, inputs.m_muon)
+    root = np.broadcast_to(straight.root, shape)
     converged, never = np.isfinite(root), np.zeros(shape, bool)
     return Found(np.where(converged, root, small), converged, never, never)
 

@@ -1,9 +1,12 @@
-"""The real Y' of smallest modulus that gives the muon its mass, |m_l + dm(Y')| = m_mu.
+"""The real Y' that gives the muon its mass, |m_l + dm(Y')| = m_mu: the nearest to zero.
 
-dm is odd in Y' and almost linear where Y and the trilinears vanish, and ends where a smuon
-becomes tachyonic. A secant from far below finds the root of nearly every point. Where it does
-not, or where the mass has bent away from its tangent on the way, the range of couplings is
-searched from zero outwards for the first bracket.
+It is positive where Y = 0. Where the trilinears vanish as well, dm is odd in Y' and its sign a
+convention; else -Y' is another solution, with trilinears of the other sign.
+
+dm is almost linear in Y', and ends where a smuon becomes tachyonic. A secant that starts at the
+root of the tangent at Y' = 0 finds the root of nearly every point. Where it does not, or where
+the mass has bent away from the tangent on the way, the range of couplings is searched from zero
+outwards for the first bracket.
 """
 
 from __future__ import annotations
@@ -27,10 +30,11 @@ ENOUGH = 3e-5
 # Where the search starts, in units of the tree-level coupling, of the largest one without a
 # tachyon, or of 1: there dm is linear.
 _START = 1e-3
-# A root further out than this, in units of its tangent at small couplings or, next to a Y or a
-# trilinear, of the range, may have another one before it.
+# A root further out than this, in units of the root of the tangent at Y' = 0, may have another one
+# before it.
 _BENT = 1.5
-_FAR = 0.3
+# Roots +-Y' that are as large to this accuracy are the same but for a sign.
+_TIE = 1e-9
 # Couplings to look at on the way outwards, of the largest one without a tachyon.
 _NODES = np.concatenate(
     [[1e-13], np.geomspace(0.003, 0.5, 11), 1 - np.geomspace(0.4, 1e-9, 14), [1.0]]
@@ -69,15 +73,28 @@ class Range(NamedTuple):
 
 
 class Start(NamedTuple):
-    """The coupling at which the mass is looked at first, a small one, and the largest.
+    """What the search begins with.
 
-    ``first`` is 0 next to a Yukawa coupling Y or a trilinear, whose mass has a phase at Y' = 0;
-    else ``small``. Beyond ``largest`` there is a tachyon, or |1 + Delta| < 0.05 at any root.
+    ``small`` is a coupling at which the mass is linear; beyond ``largest`` there is a tachyon, or
+    |1 + Delta| < 0.05 at any root. ``kind`` is 0 where the mass vanishes with Y', so that the
+    sign of Y' is a convention; 1 next to trilinears, for which the positive root counts, as their
+    phase is relative to it; 2 next to a Y of its own, for which the nearest one counts.
     """
 
-    first: RealArray
     small: RealArray
     largest: RealArray
+    kind: RealArray
+
+
+class Tangent(NamedTuple):
+    """The mass at Y' = 0 extended linearly: its root, a number with the phase of the mass there.
+
+    ``tied`` is 1 where the two roots of a mass of kind 2 are about as near to zero.
+    """
+
+    root: Element
+    reference: Element
+    tied: Element
 
 
 def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Range:
@@ -99,38 +116,31 @@ def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Rang
 
 def start_of_search(inputs: MuonInputs, reach: Range) -> Start:
     """Where to look first: small enough for dm to be linear and for smuons not to be tachyonic."""
-    s = inputs.lepton
-    own = (s.y != 0) | (soft_sleptons(inputs.ino, s).trilinear != 0)
+    i, s = inputs.ino, inputs.lepton
+    trilinear = soft_sleptons(i, s).trilinear
+    kind = np.where(s.y != 0, 2.0, np.where(trilinear != 0, 1.0, 0.0))
     with quiet_nan():
-        tree = np.sqrt(2) * inputs.m_muon / np.abs(inputs.ino.v_d_prime)
+        tree = np.sqrt(2) * inputs.m_muon / np.abs(i.v_d_prime)
         nearest = np.where(reach.holds_zero, np.minimum(-reach.low, reach.high), np.inf)
         small = _START * np.minimum(np.minimum(tree, nearest), 1.0)
         pole = tree / POLE_MARGIN
-        if own.any():
-            pole = pole + np.abs(inputs.ino.v_d * s.y / inputs.ino.v_d_prime)
+        if (kind == 2).any():
+            pole = pole + np.abs(i.v_d * s.y / i.v_d_prime)
         farthest = np.where(reach.exists, np.maximum(-reach.low, reach.high), np.inf)
         largest = np.minimum(np.minimum(pole, farthest), LARGEST)
-    return Start(np.where(own, 0.0, small), small, largest)
+    return Start(small, largest, kind)
 
 
-def second_coupling(
-    first: Element, small: Element, largest: Element, f_first: Element, m_muon: Element
-) -> Element:
-    """The second coupling of the search: as if the mass were proportional to it, or ``small``."""
-    proportional = np.minimum(first * (m_muon / (f_first + m_muon)), largest)
-    return choose(first == 0, small, proportional)
-
-
-def linear_root(constant: AnyArray, slope: AnyArray, m_muon: RealArray) -> RealArray:
-    """The real x of smallest modulus with |constant + slope x| = m_muon; NaN if there is none.
-
-    Positive where ``constant`` is 0.
-    """
+def tangent(constant: Element, slope: Element, kind: Element, m_muon: Element) -> Tangent:
+    """The real x with |constant + slope x| = m_muon that counts, NaN if there is none."""
     along, size = real_part(conjugate(constant) * slope), abs_sq(slope)
     rest = m_muon * m_muon - abs_sq(constant)
-    with quiet_nan():
-        discriminant = np.sqrt(along * along + size * rest)
-        return np.asarray(rest / (along + np.where(along < 0, -discriminant, discriminant)))
+    half = np.sqrt(along * along + size * rest)
+    nearest = rest / (along + choose(along < 0, -half, half))
+    positive = choose(along < 0, (half - along) / size, nearest)
+    root = choose((kind < 2) & (rest > 0), positive, nearest)
+    tied = choose((kind == 2) & (np.abs(rest) < _BENT * size * nearest * nearest), 1.0, 0.0)
+    return Tangent(root, constant + slope * root, tied)
 
 
 @dataclass(frozen=True)
@@ -166,36 +176,45 @@ def quick_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Foun
     """Find Y' (...), with a threshold that is not linear in it, by the secant."""
     reach = coupling_range(inputs)
     start = Start(*(np.broadcast_to(a, shape) for a in start_of_search(inputs, reach)))
-    first, small, largest = start
+    small, largest, kind = start
     m_muon = np.broadcast_to(inputs.m_muon, shape)
     with quiet_nan():
-        reference = mass(first)
-        f_first = np.sqrt(abs_sq(reference)) - m_muon
-        second = second_coupling(*start, f_first, m_muon)
-        mismatch = _Mismatch(mass, np.broadcast_to(reference, shape), m_muon)
-        tolerance = MASS_TOLERANCE * m_muon
+        at_small = np.broadcast_to(mass(small), shape)
+        constant = np.zeros_like(at_small)
+        own = kind > 0
+        if own.any():
+            constant[own] = mass.taken(own)(0 * small[own])
+        straight = tangent(constant, (at_small - constant) / small, kind, m_muon)
+        mismatch = _Mismatch(mass, straight.reference, m_muon)
         root = secant_root(
-            mismatch, first, second, tolerance, f0=f_first, enough=ENOUGH, largest=largest
+            mismatch,
+            small,
+            second_coupling(straight.root, largest),
+            MASS_TOLERANCE * m_muon,
+            f0=np.asarray(mass_mismatch(at_small, straight.reference, m_muon)),
+            enough=ENOUGH,
+            largest=largest,
         )
     y_prime = np.where(root.converged, root.x, small)
-    doubtful = is_doubtful(y_prime, root.converged, f_first, start, reach, m_muon)
+    doubtful = is_doubtful(y_prime, root.converged, straight.root, straight.tied, reach)
     return Found(y_prime, root.converged, root.outside, doubtful)
 
 
+def second_coupling(root: Element, largest: Element) -> Element:
+    """Where the tangent has its root, as far as couplings are looked for."""
+    return np.minimum(np.maximum(root, -largest), largest)
+
+
 def is_doubtful(
-    y_prime: RealArray,
-    converged: BoolArray,
-    f_first: RealArray,
-    start: Start,
-    reach: Range,
-    m_muon: RealArray,
+    y_prime: RealArray, converged: BoolArray, root: RealArray, tied: RealArray, reach: Range
 ) -> BoolArray:
-    """Points (...) whose range of couplings has to be searched: no root, or maybe not the first."""
+    """Points (...) whose range of couplings has to be searched: no root, or maybe not the first.
+
+    The mass may have bent back on the way to a root much further out than that of the tangent.
+    """
     with quiet_nan():
-        tangent = start.first * m_muon / (f_first + m_muon)
-        edge = np.where(y_prime > 0, reach.high, reach.low)
-        far = np.where(start.first == 0, y_prime / edge > _FAR, y_prime > _BENT * tangent)
-    return np.asarray(reach.exists & np.isfinite(start.first) & (~converged | far))
+        near = (y_prime * root > 0) & (np.abs(y_prime) <= _BENT * np.abs(root))
+    return np.asarray(reach.exists & (~converged | ~near | (tied > 0)))
 
 
 def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
@@ -237,19 +256,19 @@ def _search_of_range(mass: Mass, inputs: MuonInputs) -> Root:
         low, high = _true_edge(inputs, 0), _true_edge(inputs, 1)
         reach, zero = Range(low, high), np.zeros_like(low)
         m_muon = np.broadcast_to(inputs.m_muon, low.shape)
-        first, _, largest = start_of_search(inputs, reach)
+        _, largest, kind = start_of_search(inputs, reach)
         nearest = np.where(reach.holds_zero, zero, np.where(low > 0, low, high))
         farthest = np.where(reach.holds_zero | (low > 0), high, low)
         root = _ray(mass, nearest, farthest, m_muon, largest)
-        own = reach.holds_zero & (first == 0)
-        if not own.any():
+        both = reach.holds_zero & ((kind == 2) | ((kind == 1) & ~root.converged))
+        if not both.any():
             return root
-        other = _ray(mass.taken(own), zero[own], low[own], m_muon[own], largest[own])
-    nearer = other.converged & (~root.converged[own] | (np.abs(other.x) < np.abs(root.x[own])))
-    better = np.zeros_like(own)
-    better[own] = nearer
+        other = _ray(mass.taken(both), zero[both], low[both], m_muon[both], largest[both])
+    nearer = np.abs(other.x) < (1 - _TIE) * np.abs(root.x[both])
+    better = np.zeros_like(both)
+    better[both] = other.converged & (~root.converged[both] | nearer)
     for ours, theirs in zip(root, other, strict=True):
-        ours[better] = theirs[nearer]
+        ours[better] = theirs[better[both]]
     return root
 
 
