@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import mpmath as mp
@@ -53,8 +54,9 @@ class _Unknown:
         wanted = self.model.m_lepton[0]
         if not self.solves_yukawa:
             return LeptonMass(self.mass, wanted, mp.mpf(1), along=self.model.y[1][0])
-        reach, symmetric = yukawa_reach(self.model)
-        return LeptonMass(self.mass, wanted, reach, sides=(1,) if symmetric else (1, -1))
+        # Next to trilinears -Y' is another solution, with another phase between the two.
+        sides = (1, -1) if self.model.y[0][0] else (1,)
+        return LeptonMass(self.mass, wanted, yukawa_reach(self.model), sides=sides)
 
     def start(self, near: complex) -> Number:
         """The unknown from the value of Y' or tan_beta_d that the caller gives."""
@@ -62,11 +64,11 @@ class _Unknown:
         return value if self.solves_yukawa else vev_share(self.point, 1 / value)
 
 
-def yukawa_reach(model: Model) -> tuple[Number, bool]:
-    """Y' of one generation at which a smuon becomes tachyonic, estimated; whether dm is odd in Y'.
+def yukawa_reach(model: Model) -> Number:
+    """Y' of one generation at which a smuon becomes tachyonic, estimated.
 
     Only mixing is counted; where m_l itself becomes as heavy as the smuons nothing is linear
-    either. Without Y and trilinears a change of the sign of Y' is a change of the phase of mu.
+    either.
     """
     d_left, d_right, _ = d_terms(model)
     left, right = model.m_l_sq[0] + d_left, model.m_e_sq[0] + d_right
@@ -85,7 +87,17 @@ def yukawa_reach(model: Model) -> tuple[Number, bool]:
     ]
     if not estimates:
         raise FSSMError("the muon has no mass: Y' reaches neither v_d' nor the up-type vevs")
-    return min(estimates), not constant and not model.y[0][0]
+    return min(estimates)
+
+
+def _first(equation: LeptonMass) -> Number:
+    """The positive root nearest to zero; the negative one where there is no positive one."""
+    try:
+        return first_root(equation)
+    except FSSMError:
+        if equation.along is not None or equation.sides != (1,):
+            raise
+        return first_root(replace(equation, sides=(-1,)))
 
 
 def solve_muon(point: Point, model: Model, digits: int, near: complex | None) -> Number:
@@ -101,7 +113,7 @@ def solve_muon(point: Point, model: Model, digits: int, near: complex | None) ->
     with mp.workdps(SEARCH_DIGITS):
         rough = _Unknown(point, model_of(point))
         equation = rough.equation()
-        start = first_root(equation) if near is None else rough.start(near)
+        start = _first(equation) if near is None else rough.start(near)
         root, slope = secant(equation.mismatch, start, start / 10**9 or equation.reach / 10**9)
     exact = _Unknown(point, model)
     equation = exact.equation()
