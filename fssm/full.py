@@ -177,10 +177,15 @@ def _primed_part(lag: Lagrangian, yukawa: Yukawa) -> AnyArray:
 
     Where a threshold is in the matrix, that part has the muon's 1 + Delta, as all of Y' has.
     """
-    tree = lag.v_d[..., 1] * lag.yukawa[..., 1, 2, 2] / np.sqrt(2)
-    own = tree if yukawa.mode == UNSHIFTED else tree * (1 + yukawa.delta)
+    physical, i = physical_matrix(lag, yukawa), lag.muon
+    v_prime = lag.v_d[..., 1] / np.sqrt(2)
+    if yukawa.mode != UNSHIFTED:
+        with quiet_nan():
+            loop_alone = physical[..., i, i] / lag.yukawa[..., 1, i, i]
+            v_prime = np.where(v_prime == 0, loop_alone, v_prime * (1 + yukawa.delta))
+    own = v_prime * lag.yukawa[..., 1, 2, 2]
     tau_tau = np.diag([False, False, True])
-    return np.where(tau_tau, per_point(own, 2), physical_matrix(lag, yukawa))
+    return np.where(tau_tau, per_point(own, 2), physical)
 
 
 def _only_a_tau_mass(lag: Lagrangian) -> BoolArray:

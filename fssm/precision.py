@@ -142,8 +142,10 @@ def _numbered(name: str, values: Any, truths: Any) -> list[tuple[str, Any, Any]]
 
 def _row(name: str, value: Any, truth: Any, scale: Any, digits: int) -> Row:
     plain = np.asarray(value).item()
-    difference = abs(mp.mpmathify(plain) - truth)
-    error = difference / scale if scale else mp.mpf(difference)
+    # Without a tree-level mass Delta is infinite in either.
+    same = mp.isinf(truth) and np.isinf(plain)
+    difference = mp.mpf(0) if same else abs(mp.mpmathify(plain) - truth)
+    error = difference / scale if scale and not mp.isinf(scale) else mp.mpf(difference)
     # Below the digits asked for it is the reference's own rounding.
     error = 0 if error < mp.mpf(10) ** -digits else error
     shown = mp.nstr(mp.re(truth), digits, min_fixed=-3)

@@ -35,7 +35,7 @@ def console(*, error: bool = False) -> Console:
 
 
 def print_json(tree: Any) -> None:
-    """Print one JSON value; complex numbers as [re, im], NaN and infinity as null."""
+    """Print one JSON value; complex numbers as [re, im], NaN as null, infinity as "inf"."""
     click.echo(json.dumps(_json_ready(tree), indent=2))
 
 
@@ -47,7 +47,7 @@ def _json_ready(tree: Any) -> Any:
     if isinstance(tree, complex):
         return [_json_ready(tree.real), _json_ready(tree.imag)]
     if isinstance(tree, float) and not math.isfinite(tree):
-        return None
+        return None if math.isnan(tree) else str(tree)
     return tree
 
 

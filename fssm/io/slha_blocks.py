@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 
@@ -40,6 +41,8 @@ PLACES: dict[str, Place] = {
     "m_l_sq_matrix": Place("FSSMMSL2IN"),
     "m_e_sq_matrix": Place("FSSMMSE2IN"),
 }
+# What stands in a file for an infinite tan_beta_d: every reader knows it as a number.
+INFINITE = sys.float_info.max
 INPUT_BLOCKS = tuple(dict.fromkeys(place.block for place in PLACES.values()))
 FIELD_AT = {place: name for name, place in PLACES.items()}
 

@@ -9,7 +9,15 @@ import numpy as np
 
 from fssm.base import InvalidInput
 from fssm.io.slha import join
-from fssm.io.slha_blocks import CHOICES_BLOCK, FIELD_AT, INPUT_BLOCKS, MSSM_PLACES, PLACES, Place
+from fssm.io.slha_blocks import (
+    CHOICES_BLOCK,
+    FIELD_AT,
+    INFINITE,
+    INPUT_BLOCKS,
+    MSSM_PLACES,
+    PLACES,
+    Place,
+)
 from fssm.io.slha_lines import fault
 from fssm.io.slha_mssm import mssm_spectrum
 from fssm.model.point import Point
@@ -159,6 +167,8 @@ def _entry(document: Document, block: Block, row: Row) -> AnyArray | str:
     imaginary = document.imaginary(block)
     part = imaginary.find(*row.indices) if imaginary else None
     real = np.asarray(block.number(row))
+    if real == INFINITE and FIELDS[_name_of(block, row)].infinite:
+        return np.asarray(np.inf)
     if imaginary is None or part is None:
         return real
     return join(real, imaginary.number(part))

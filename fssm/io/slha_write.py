@@ -10,7 +10,7 @@ from fssm import __version__
 from fssm.base import InvalidInput
 from fssm.io import particles
 from fssm.io.slha import Block, Document
-from fssm.io.slha_blocks import INPUT_BLOCKS, PLACES, SM_INPUTS
+from fssm.io.slha_blocks import INFINITE, INPUT_BLOCKS, PLACES, SM_INPUTS
 from fssm.io.slha_lines import Note, Row
 from fssm.model.electroweak import electroweak, input_value
 from fssm.model.schema import FIELDS, SCHEMES
@@ -51,8 +51,8 @@ def save(result: Result, path: str | Path) -> None:
 def to_document(result: Result) -> Document:
     """The SLHA document of a single point; all its blocks are in docs/slha.md.
 
-    Numbers that are NaN are left out; SPINFO says why. Imaginary parts are in blocks IM..., which
-    are there if the array is complex.
+    Numbers that are NaN or infinite are left out; SPINFO says why. Imaginary parts are in blocks
+    IM..., which are there if the array is complex.
 
     Raises
     ------
@@ -88,6 +88,8 @@ def input_blocks(point: Point) -> list[Block]:
         if place.entry is None:
             entries[place.block] += _matrix_entries(value, comment)
         else:
+            if FIELDS[name].infinite and np.isinf(value):
+                value, comment = INFINITE, f"{comment}, infinite"
             entries[place.block].append(((place.entry,), value, comment))
     return [block for name, rows in entries.items() for block in _block(name, rows)]
 
@@ -195,7 +197,7 @@ def _matrix_entries(matrix: AnyArray, comment: str, generations: int | None = No
 
 def _block(name: str, entries: list[Entry]) -> list[Block]:
     """The block of real parts and, where there are complex numbers, that of imaginary ones."""
-    known = [entry for entry in entries if isinstance(entry[1], str) or not np.isnan(entry[1])]
+    known = [entry for entry in entries if isinstance(entry[1], str) or np.isfinite(entry[1])]
     imaginary = [(i, np.imag(x), comment) for i, x, comment in known if np.iscomplexobj(x)]
     rows = {name: known, f"IM{name}": imaginary}
     return [Block(key, None, tuple(map(_row, own))) for key, own in rows.items() if own]

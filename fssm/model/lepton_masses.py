@@ -11,11 +11,11 @@ import numpy as np
 from fssm.base import quiet_nan, real_part
 from fssm.model.couplings import lepton_modes
 from fssm.model.lagrangian import lagrangian
-from fssm.model.matrices import lepton_matrix
+from fssm.model.matrices import higgsino_source, lepton_matrix
 from fssm.model.spectrum import scalars
 from fssm.model.texture import TOLERANCE, Factors, mass_mismatch, texture, yukawa_of
 from fssm.model.threshold import exact_shift, ino_pair, shift_of
-from fssm.model.yukawa import UNSHIFTED, Search, Yukawa, describe, name_failures
+from fssm.model.yukawa import POLE_MARGIN, UNSHIFTED, Search, Yukawa, describe, name_failures
 from fssm.numerics.roots import inside_domain, newton_root
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Relative mismatch of a lepton mass up to which couplings are usable: where dm is a cancellation
 # between very different masses, its rounding keeps the solution from the full accuracy.
 USABLE = 1e-8
+# Of the largest coupling without a tachyon, or of 1: there dm is linear.
+SMALL = 1e-3
 
 
 def solve(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -67,12 +69,43 @@ def _solve_factors(point: Point) -> tuple[Lagrangian, Yukawa]:
     shift = shift_of(point)
     if shift is exact_shift:
         shift = partial(exact_shift, pair=ino_pair(start))
+    scales = _linear_factors(start, pattern, shift)
 
     def resolve(x: AnyArray) -> Lagrangian:
-        factors = Factors(x[..., 0], x[..., 1], x[..., 2])
-        return replace(start, yukawa=yukawa_of(pattern, factors, start.v_d))
+        factors = Factors(*(scale * x[..., i] for i, scale in enumerate(scales)))
+        return replace(start, yukawa=yukawa_of(pattern, factors))
 
     return _solve_for(point, resolve, shift, np.ones((*point.shape, 3)), pattern)
+
+
+def _linear_factors(start: Lagrangian, pattern: Texture, shift: Shift) -> Factors:
+    """The factors sqrt2/|v_d (1 + Delta)|, from the dm of small couplings, in which it is linear.
+
+    Finite also for v_d' = 0. Not less than at the pole, where only the search itself decides.
+    """
+    entries = np.stack([pattern.primed[..., 0, 0], pattern.primed[..., 1, 1], pattern.tau], -1)
+    vev = np.stack([start.v_d[..., 1], start.v_d[..., 1], start.v_d[..., 0]], -1)
+    with quiet_nan():
+        small = _small_coupling(start)
+        parts = np.abs(pattern.primed).max((-2, -1)), np.abs(pattern.tau)
+        primed, tau = (small / part for part in parts)
+        lag = replace(start, yukawa=yukawa_of(pattern, Factors(primed, primed, tau)))
+        loop = _diagonal(shift(lag)) - _diagonal(shift(start))
+        slope = loop / (np.stack(np.broadcast_arrays(primed, primed, tau), -1) * entries)
+        whole = np.sqrt(2) / np.maximum(np.abs(vev + np.sqrt(2) * slope), POLE_MARGIN * np.abs(vev))
+    return Factors(*np.moveaxis(whole, -1, 0))
+
+
+def _small_coupling(start: Lagrangian) -> RealArray:
+    """A coupling (...) on which dm depends linearly."""
+    soft = [np.linalg.eigvalsh(m_sq)[..., 0] for m_sq in (start.m_l_sq, start.m_e_sq)]
+    source = np.abs(higgsino_source(start)).max(-1)
+    edge = np.sqrt(2 * np.abs(soft[0] * soft[1])) / np.maximum(source, 1.0)
+    return np.asarray(SMALL * np.minimum(edge, 1.0))
+
+
+def _diagonal(matrix: AnyArray) -> AnyArray:
+    return np.diagonal(matrix, axis1=-2, axis2=-1)
 
 
 def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
@@ -87,9 +120,9 @@ def _solve_tan_beta_d(point: Point) -> tuple[Lagrangian, Yukawa]:
         with quiet_nan():
             tan_beta_d = 1 / (unit * x[..., 1] * tan_beta)
             bare = lagrangian(point, yukawa=np.zeros((2, 3, 3)), tan_beta_d=tan_beta_d)
-            primed = y_prime * bare.v_d[..., 1] / (np.sqrt(2) * d_muon)
-        factors = Factors(x[..., 0], primed, x[..., 2])
-        return replace(bare, yukawa=yukawa_of(pattern, factors, bare.v_d))
+            light, tau = (np.sqrt(2) / bare.v_d[..., i] for i in (1, 0))
+            factors = Factors(light * x[..., 0], y_prime / d_muon, tau * x[..., 2])
+        return replace(bare, yukawa=yukawa_of(pattern, factors))
 
     shift = shift_of(point)
     first = _first_vev(resolve, shift, np.ones((*point.shape, 3)))

@@ -45,7 +45,10 @@ class Texture(NamedTuple):
 
 
 class Factors(NamedTuple):
-    """Tree-level over physical mass (...): electron, all else from H_d', tau."""
+    """Yukawa couplings over entries of the mass matrix (...), 1/GeV: electron, all else, tau.
+
+    Electron and all else are those from H_d', the tau's is that from H_d.
+    """
 
     electron: AnyArray
     primed: AnyArray
@@ -98,17 +101,14 @@ def mass_mismatch(mass_matrix: AnyArray, m_lepton: RealArray) -> RealArray:
     return np.asarray(lepton_modes(mass_matrix).masses / m_lepton - 1)
 
 
-def yukawa_of(pattern: Texture, factors: Factors, v_d: AnyArray) -> AnyArray:
-    """(Y, Y') (..., 2, 3, 3) that make the tree-level mass matrix: each part times its factor.
+def yukawa_of(pattern: Texture, factors: Factors) -> AnyArray:
+    """(Y, Y') (..., 2, 3, 3) that make the mass matrix: each part times its factor.
 
-    Off-diagonal entries share the factor 1/(1 + Delta) of the muon, so that x_ij compares
-    masses after threshold corrections, as the slides' formulas do.
+    Off-diagonal entries share the factor sqrt2/(v_d' (1 + Delta)) of the muon, so that x_ij
+    compares masses after threshold corrections, as the slides' formulas do.
     """
     electron = np.zeros((3, 3), bool)
     electron[0, 0] = True
     factor = np.where(electron, per_point(factors.electron, 2), per_point(factors.primed, 2))
     tau = per_point(factors.tau * pattern.tau, 2) * np.diag([0.0, 0.0, 1.0])
-    parts = np.broadcast_arrays(
-        tau / per_point(v_d[..., 0], 2), factor * pattern.primed / per_point(v_d[..., 1], 2)
-    )
-    return np.asarray(np.sqrt(2) * np.stack(parts, axis=-3))
+    return np.stack(np.broadcast_arrays(tau, factor * pattern.primed), axis=-3)

@@ -70,12 +70,17 @@ def _slides(
 ) -> Slides:
     bino = _universal(np.asarray(g_prime) ** 2, m1, mu, m_sq, yukawa_mass) / 12
     wino = _universal(np.asarray(g) ** 2, m2, mu, m_sq, yukawa_mass) * 5 / 12
-    return Slides(bino, wino, bino + wino)
+    with quiet_nan():
+        return Slides(bino, wino, bino + wino)
 
 
 def resummed(tangent: RealLike, epsilon: NumberLike) -> AnyArray:
-    """tan/(1 + epsilon tan), tan = tan(beta) or tan(beta) tan(beta_d): the threshold's effect."""
-    return np.asarray(np.asarray(tangent) / (1 + np.asarray(epsilon) * tangent))
+    """tan/(1 + epsilon tan), tan = tan(beta) or tan(beta) tan(beta_d): the threshold's effect.
+
+    1/epsilon for an infinite tangent, where the muon mass comes from the loop alone.
+    """
+    with quiet_nan():
+        return np.asarray(1 / (1 / np.asarray(tangent) + np.asarray(epsilon)))
 
 
 def slides_mssm(

@@ -186,8 +186,9 @@ def _approximations(result: Result, comparison: Comparison) -> Table:
 
 def _expansion(comparison: Comparison) -> RenderableType:
     sizes = comparison.expansion._asdict()
-    # Below this it is the rounding of a zero.
+    # Below this it is the rounding of a zero; an infinite one says that there is no expansion.
     shown = {name: 0.0 if abs(size) < 1e-14 else size for name, size in sizes.items()}
+    shown = {name: size if np.isfinite(size) else np.nan for name, size in shown.items()}
     return pairs([(label, number(shown[name], 2)) for name, label in _EXPANSION_LABELS.items()])
 
 

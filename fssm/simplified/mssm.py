@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fssm.base import quiet_nan
 from fssm.evaluation import evaluate
 from fssm.model.electroweak import electroweak, input_value
 from fssm.model.point import Point
+from fssm.model.schema import FIELDS, checked
 from fssm.observables.approximations import Slides, slides_mssm
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class MSSM(NamedTuple):
 def mssm_point(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> Point:
     """The Point of the MSSM: H_u and H_d' are its doublets, Y' its muon Yukawa coupling.
 
+    ``tan_beta`` may be inf: then the muon mass comes from loops alone (arXiv:1504.05500).
     v_d = v_u' = 0 and mu4 = mu; H_d and H_u' form Higgsinos of their own, with a mass mu3 beyond
     all others, that couple to nothing in a_mu (fssm.observables.coupled). ``fields`` are any
     others of Point: m1, m2, m_l, m_e, t_prime_muon, threshold, scheme and its inputs.
@@ -46,15 +50,15 @@ def mssm_point(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> Point:
     InvalidInput
         as Point does.
     """
+    tangent = np.asarray(checked(replace(FIELDS["tan_beta"], infinite=True), tan_beta))
     start = Point(
-        tan_beta=tan_beta, tan_beta_u=1.0, tan_beta_d=1.0,
+        tan_beta=1.0, tan_beta_u=1.0, tan_beta_d=tangent,
         mu1=0.0, mu2=0.0, mu3=1.0, mu4=mu, **fields,
     )  # fmt: skip
-    v, tangent = electroweak(start).v, np.asarray(start.tan_beta)
-    cosine = 1 / np.hypot(1, tangent)
+    v, sine, cosine = electroweak(start).v, 1 / np.hypot(1, 1 / tangent), 1 / np.hypot(1, tangent)
     masses = [np.abs(getattr(start, name)) for name in ("mu4", "m1", "m2")]
     return Point(
-        v_u=v * tangent * cosine, v_u_prime=0.0, v_d=0.0, v_d_prime=v * cosine,
+        v_u=v * sine, v_u_prime=0.0, v_d=0.0, v_d_prime=v * cosine,
         mu1=0.0, mu2=0.0, mu3=10 * (sum(masses[1:], masses[0]) + v), mu4=mu, **fields,
     )  # fmt: skip
 
@@ -69,8 +73,10 @@ def mssm(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> MSSM:
     point = mssm_point(tan_beta=tan_beta, mu=mu, **fields)
     result = evaluate(point)
     inos, lag = result.spectrum.inos, result.muon
-    delta = result.yukawa.delta
-    with np.errstate(invalid="ignore"):
+    with quiet_nan():
+        # Delta/tan(beta), finite also where both are infinite.
+        yukawa_mass = lag.yukawa[..., 1, 0, 0] * lag.v_u[..., 0] / np.sqrt(2)
+        epsilon_l = result.yukawa.mass_shift[..., 0, 0] / yukawa_mass
         m_smuon = np.sqrt(np.sqrt(lag.m_l_sq.real * lag.m_e_sq.real))[..., 0, 0]
     couplings = electroweak(point)
     formulas = [
@@ -79,13 +85,13 @@ def mssm(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> MSSM:
             m_smuon=m_smuon, tan_beta=tan_beta, epsilon_l=epsilon,
             m_muon=input_value(point, "m_muon"),
         )
-        for epsilon in (delta / np.asarray(tan_beta), 0.0)
+        for epsilon in (epsilon_l, 0.0)
     ]  # fmt: skip
     return MSSM(
         a_muon=result.a_muon.one_loop,
         m_neutralino=inos.m_neutralino[..., :4],
         m_chargino=inos.m_chargino[..., :2],
-        epsilon_l=np.asarray(delta / np.asarray(tan_beta))[()],
+        epsilon_l=epsilon_l[()],
         resummed=formulas[0],
         unresummed=formulas[1],
         result=result,
