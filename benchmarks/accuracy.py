@@ -12,6 +12,7 @@ from rich.table import Table
 
 import fssm
 from benchmarks.machine import console, description, save
+from benchmarks.routes import table as routes_table
 from benchmarks.sample import KINDS, Fields, regimes
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def difference(fields: Fields) -> float:
 @click.command()
 @click.option("--points", default=25, show_default=True, help="Points of each kind and regime.")
 @click.option("--batch", default=10_000, show_default=True, help="Points numpy and numba share.")
+@click.option("--routes", default=10_000, show_default=True, help="Points of all routes.")
 @click.option("--keep", is_flag=True, help="Write benchmarks/results/accuracy.txt.")
-def accuracy(points: int, batch: int, keep: bool) -> None:
+def accuracy(points: int, batch: int, routes: int, keep: bool) -> None:
     """Largest errors against 50-digit references, by regime and backend."""
     out = console(record=keep)
     out.print(description(), soft_wrap=True)
@@ -93,5 +95,8 @@ def accuracy(points: int, batch: int, keep: bool) -> None:
                     cells.append(f"{difference({**many[regime], **change}):.1e}")
                 table.add_row(regime, f"{kind}, {len(exact)}", mode, *cells)
     out.print(table)
+    if len(backends) == 2:
+        out.print()
+        out.print(routes_table(routes))
     if keep:
         save(out, "accuracy")

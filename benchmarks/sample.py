@@ -55,7 +55,19 @@ def regimes(count: int, *, is_complex: bool, seed: int = 7) -> dict[str, Fields]
         "degenerate": point(**equal),
         "three decades": point(**{name: draw(300, 3e5) for name in masses}),
         "tan beta tan beta_d to 2000": point(tan_beta=draw(30, 60), tan_beta_d=draw(5, 33)),
+        "radiative": point(tan_beta=draw(30, 60), **_radiative(count, seed)),
     }
+
+
+def _radiative(count: int, seed: int) -> Fields:
+    """Masses of either sign, tan_beta_d from 20 to 1e10, every twentieth infinite."""
+    rng = np.random.default_rng(seed)
+    masses = {
+        name: np.exp(rng.uniform(np.log(300), np.log(1e4), count)) * rng.choice([-1, 1], count)
+        for name in ("mu1", "mu2", "mu3", "mu4", "m1", "m2")
+    }
+    tan_beta_d = np.exp(rng.uniform(np.log(20), np.log(1e10), count))
+    return {**masses, "tan_beta_d": np.where(np.arange(count) % 20 == 0, np.inf, tan_beta_d)}
 
 
 # How the muon Yukawa coupling comes about.

@@ -108,6 +108,9 @@ def describe(
             np.diagonal(in_mass_basis(m, basis), axis1=-2, axis2=-1)
             for m in (tree, shift, leading_shift(lag))
         )
+        # What the legs leave of a vanishing m_l is rounding.
+        rounding = 8 * np.finfo(float).eps * np.abs(tree).max((-2, -1))[..., None]
+        own = np.where(np.abs(own) > rounding, own, 0.0) if lag.generations > 1 else own
         deltas = delta_of(shifts, own)
         m_muon = lag.m_lepton[..., muon]
         implied = m_muon if lag.generations > 1 else np.abs(physical[..., 0, 0])
