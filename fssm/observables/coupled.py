@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import abs_sq, quiet_nan
+from fssm.base import abs_sq, axis_sum, per_point, quiet_nan
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def coupled_states(lag: Lagrangian, inos: Inos) -> CoupledStates:
     """
     with quiet_nan():
         neutral = np.conjugate(inos.n[..., 2:4])
-        neutralino = abs_sq(inos.n[..., :2]).sum(-1) + _yukawa_sq(lag, neutral)
+        neutralino = axis_sum(abs_sq(inos.n[..., :2]), -1) + _yukawa_sq(lag, neutral)
         gaugino = abs_sq(inos.u[..., 0]) + abs_sq(inos.v[..., 0])
         chargino = gaugino + _yukawa_sq(lag, np.conjugate(inos.u[..., 1:]))
         return CoupledStates(*map(_nonzero, (_mode_sq(lag), neutralino, chargino)))
@@ -53,18 +53,24 @@ def _mode_sq(lag: Lagrangian) -> RealArray:
     parts = svd(lag.m_higgsino)
     # M_H = U^T diag V: a mode is row j of U in (H_d, H_d') and row j of V in (H_u, H_u').
     overlaps = (
-        abs_sq(np.sum(mix * vev[..., None, :], axis=-1))
+        abs_sq(axis_sum(mix * vev[..., None, :], -1))
         for mix, vev in ((parts.u, lag.v_d), (parts.v, lag.v_u))
     )
-    v_sq = (abs_sq(lag.v_u) + abs_sq(lag.v_d)).sum(-1)
+    v_sq = axis_sum(abs_sq(lag.v_u) + abs_sq(lag.v_d), -1)
     return np.asarray(sum(overlaps) / v_sq[..., None] + _yukawa_sq(lag, np.conjugate(parts.u)))
 
 
 def _yukawa_sq(lag: Lagrangian, down: AnyArray) -> RealArray:
     """|Y_a N*_a|^2/|Y|^2, over all leptons, of states with components (..., state, 2)."""
-    coupling = abs_sq(np.einsum("...sa,...aij->...sij", down, lag.yukawa)).sum((-2, -1))
-    whole = abs_sq(lag.yukawa).sum((-3, -2, -1))[..., None]
+    shares = axis_sum(per_point(down, 2) * lag.yukawa[..., None, :, :, :], -3)
+    coupling, doublets = _entries_sq(shares), _entries_sq(lag.yukawa)
+    whole = axis_sum(doublets, -1)[..., None]
     return np.where(whole > 0, coupling / np.where(whole > 0, whole, 1.0), 0.0)
+
+
+def _entries_sq(tensor: AnyArray) -> RealArray:
+    """Sum over all leptons of the squared entries (..., i, j)."""
+    return axis_sum(axis_sum(abs_sq(tensor), -1), -1)
 
 
 def _nonzero(size_sq: RealArray) -> BoolArray:
