@@ -84,19 +84,17 @@ def search(parts: Parts) -> Any:
     evaluate, to_zero = _evaluation(parts), filler(parts.at, parts.at + 1)
     note_small, note_constant, begin = _tangent(parts)
     trial, advance, finish = _secant(parts)
-    running, kind = _state(parts) + SecantState._fields.index("running"), parts.kind
+    running = _total(_state(parts) + SecantState._fields.index("running"))
+    own = _total(parts.kind)
     charged, at_small = _charged_sums(parts), copier(parts.small, parts.at)
 
     @separate
     def run(w: Any) -> None:
         charged(w)
         at_small(w)
-        any_own = 0.0
-        for lane in range(LANES):
-            any_own += get_real(w, kind, lane)
         # The sum over all loops is needed at a small Y', at zero if any point asks for it, at every
         # trial, and at the end for dm: one place, so that it is compiled once.
-        first, ended = 1 if any_own > 0.0 else 0, False
+        first, ended = 1 if own(w) > 0.0 else 0, False
         for k in range(MAX_ITERATIONS + 3):
             evaluate(w)
             if ended:
@@ -111,16 +109,26 @@ def search(parts: Parts) -> Any:
             else:
                 note_constant(w)
                 begin(w)
-            any_running = 0.0
-            for lane in range(LANES):
-                any_running += get_real(w, running, lane)
-            ended = any_running == 0.0 or k == MAX_ITERATIONS + first
+            ended = running(w) == 0.0 or k == MAX_ITERATIONS + first
             if ended:
                 finish(w)
             else:
                 trial(w)
 
     return run
+
+
+def _total(row: int) -> Any:
+    """The sum of a row over all lanes."""
+
+    @separate
+    def total(w: Any) -> Any:
+        found = 0.0
+        for lane in range(LANES):
+            found += get_real(w, row, lane)
+        return found
+
+    return total
 
 
 def mass_shift_steps(parts: Parts) -> list[Any]:

@@ -98,19 +98,11 @@ def describe(
     The legs are those of m_l + dm, but of m_l in the mode "y_lepton". ``m_measured`` (...) is the
     muon mass to compare with where that of the Lagrangian is the implied one.
     """
-    tree = lepton_matrix(lag)
+    tree, muon = lepton_matrix(lag), lag.muon
     with quiet_nan():
         physical = tree if mode == UNSHIFTED else tree + shift
-        legs, muon = lepton_modes(physical).legs, lag.muon
-        # The phase of a single m_l is part of what its Delta is compared with.
-        basis = legs if lag.generations > 1 else Legs(np.eye(1), np.eye(1))
-        own, shifts, leading = (
-            np.diagonal(in_mass_basis(m, basis), axis1=-2, axis2=-1)
-            for m in (tree, shift, leading_shift(lag))
-        )
-        # What the legs leave of a vanishing m_l is rounding.
-        rounding = 8 * np.finfo(float).eps * np.abs(tree).max((-2, -1))[..., None]
-        own = np.where(np.abs(own) > rounding, own, 0.0) if lag.generations > 1 else own
+        legs = lepton_modes(physical).legs
+        own, shifts, leading = _own_entries(lag, legs, tree, shift, leading_shift(lag))
         deltas = delta_of(shifts, own)
         m_muon = lag.m_lepton[..., muon]
         implied = m_muon if lag.generations > 1 else np.abs(physical[..., 0, 0])
@@ -136,6 +128,20 @@ def describe(
             mismatch=flags.mismatch,
             imprecise_masses=never,
         )
+
+
+def _own_entries(lag: Lagrangian, legs: Legs, tree: AnyArray, *others: AnyArray) -> list[AnyArray]:
+    """Diagonals (..., n) of m_l and of other matrices (..., n, n) in the lepton mass basis."""
+    # The phase of a single m_l is part of what its Delta is compared with.
+    basis = legs if lag.generations > 1 else Legs(np.eye(1), np.eye(1))
+    own, *rest = (
+        np.diagonal(in_mass_basis(matrix, basis), axis1=-2, axis2=-1) for matrix in (tree, *others)
+    )
+    if lag.generations > 1:
+        # What the legs leave of a vanishing m_l is rounding.
+        rounding = 8 * np.finfo(float).eps * np.abs(tree).max((-2, -1))[..., None]
+        own = np.where(np.abs(own) > rounding, own, 0.0)
+    return [own, *rest]
 
 
 def delta_of(shift: AnyArray, tree: AnyArray) -> AnyArray:
