@@ -64,10 +64,10 @@ def test_no_branching_ratio_claims_digits_it_does_not_have(name):
 
 def test_the_flag_is_raised_where_it_must_and_not_where_it_need_not():
     flags = {name: fssm.evaluate(p).flag_names() for name, p in POINTS.items()}
-    assert flags["x = 1e-6"] == ["imprecise_branching_ratio"]
-    assert flags["rotated 1e-7"] == ["imprecise_branching_ratio"]
-    assert flags["x = 1e-1"] == []
-    assert flags["rotated 1e-1"] == []
+    assert "imprecise_branching_ratio" in flags["x = 1e-6"]
+    assert "imprecise_branching_ratio" in flags["rotated 1e-7"]
+    assert "imprecise_branching_ratio" not in flags["x = 1e-1"]
+    assert "imprecise_branching_ratio" not in flags["rotated 1e-1"]
 
 
 def test_the_precision_of_a_flavour_point():

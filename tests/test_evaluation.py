@@ -142,11 +142,11 @@ def test_no_number_without_a_muon_mass_or_beyond_double_precision():
     assert np.isnan([massless.a_muon.total, overflow.a_muon.total]).all()
 
 
-def test_a_given_yukawa_with_the_wrong_sign_of_the_mass_is_a_warning():
+def test_a_given_yukawa_with_another_sign_of_the_mass_is_a_warning():
     point = fssm.Point(**SLIDES, tan_beta_d=12.0, theta_u=np.pi / 4, theta_d=np.pi / 4)
     result = fssm.evaluate(point)
     assert 1 + result.yukawa.delta < 0
-    assert result.flag_names() == ["given_yukawa_negative"]
+    assert result.flag_names() == ["radiative_mass", "muon_mass_mismatch"]
     assert not result.unphysical
     assert np.isfinite(result.a_muon.total)
     result.require_physical()

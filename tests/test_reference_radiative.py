@@ -240,8 +240,8 @@ def test_the_nearest_solution_is_found_before_a_hump_or_behind_it():
 @pytest.mark.parametrize(
     "changes",
     [
-        dict(y_muon=0.04), dict(y_muon=-0.04), dict(y_muon=0.01j), dict(t_prime_muon=4e5),
-        dict(t_muon=-3e4), dict(y_muon=0.04, tan_beta_d=1e5), dict(y_muon=0.002, mu=-2500),
+        dict(y_muon=0.04), dict(y_muon=-0.04), dict(y_muon=0.01j),
+        dict(y_muon=0.04, tan_beta_d=1e5), dict(y_muon=0.002, mu=-2500),
     ],
 )  # fmt: skip
 def test_of_both_signs_of_y_prime_the_smaller_is_found(changes):
@@ -255,6 +255,18 @@ def test_of_both_signs_of_y_prime_the_smaller_is_found(changes):
     # With an imaginary Y both are equally near, and the positive one is taken.
     assert abs(other / solved) > 1 - CLOSE
     assert solved > 0 or abs(other / solved + 1) > CLOSE
+
+
+@pytest.mark.parametrize("changes", [dict(t_prime_muon=4e5), dict(t_muon=-3e4)])
+def test_next_to_trilinears_the_positive_root_counts(changes):
+    fields = {**BASE, "tan_beta_d": 20, **changes}
+    solved = evaluate(**fields).y_prime_muon
+    low, high = crossings(fields, np.linspace(0, 1.04 * float(solved), 30))[0]
+    assert 0 < low < solved < high
+    # With the trilinears and Y' of the other sign it is the same point.
+    opposite = {name: -value for name, value in changes.items()}
+    other = evaluate(near=-float(solved), **{**fields, **opposite})
+    assert other.y_prime_muon == pytest.approx(float(-solved))
 
 
 @pytest.mark.parametrize("fields", radiative_points(8, seed=3))

@@ -172,7 +172,7 @@ def test_warnings_leave_the_numbers():
         theta_d=0.785, m1=2500, m2=-2500, m_l=2500, m_e=2500, y_prime_muon=-0.7,
     )  # fmt: skip
     result = fssm.evaluate(point)
-    assert result.flag_names() == ["given_yukawa_negative"]
+    assert result.flag_names() == ["radiative_mass", "muon_mass_mismatch"]
     document = slha.parse(slha_write.text(result))
     program = [(row.indices[0], str(row.value)) for row in document.block("SPINFO").rows[2:]]
     assert program == [(3, f"{n}: {result.reason(n)}") for n in result.flag_names()]

@@ -78,7 +78,7 @@ def test_the_secant_is_the_same():
     def root(target):
         state = start_secant(1.0, 1.0 - target, 2.0, 0.0)
         for _ in range(20):
-            state = secant_step(state, state.trial**3 - target, 1e-9, 0.0)
+            state = secant_step(state, state.trial**3 - target, 1e-9, 0.0, np.inf)
         return state.best
 
     assert called(root, 5.0) == pytest.approx(np.cbrt(5.0), rel=1e-14, abs=0)

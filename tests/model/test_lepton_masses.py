@@ -246,16 +246,16 @@ def test_pole_and_sign_of_any_generation_are_flagged():
     cases = {
         (-1e-3, -1e-3): [],
         (-1 / 350, -1e-3): ["threshold_pole"],
-        (-2 / 350, -1e-3): ["threshold_negative"],
+        (-2 / 350, -1e-3): ["radiative_mass"],
         (-1e-3, -1 / 50): ["threshold_pole"],
-        (-1e-3, -2 / 50): ["threshold_negative"],
+        (-1e-3, -2 / 50): ["radiative_mass"],
     }
     for (eps_l, eps_tau), flags in cases.items():
         result = fssm.evaluate(fssm.Point(**fields, epsilon_l=eps_l, epsilon_tau=eps_tau))
-        serious = [name for name in result.flag_names() if name != "imprecise_branching_ratio"]
-        assert bool(serious) == bool(flags)
-        assert set(flags) <= set(serious)
-        assert np.isnan(result.a_muon.total) == bool(flags)
+        found = set(result.flag_names()) - {"imprecise_branching_ratio"}
+        # At the pole the sign of 1 + Delta is rounding.
+        assert set(flags) <= found <= {*flags, *(["radiative_mass"] if flags else [])}
+        assert np.isnan(result.a_muon.total) == ("threshold_pole" in flags)
 
 
 def test_a_tachyon_of_another_generation_is_flagged():

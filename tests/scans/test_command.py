@@ -31,9 +31,9 @@ def test_it_says_what_it_has_done_and_how_to_read_it(run):
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     first, second = result.stdout.splitlines()
-    assert re.fullmatch(r"out: 7 of 7 parts, 100 rows of 100 points, 20 flagged; \d+\.\d s", first)
+    assert re.fullmatch(r"out: 7 of 7 parts, 100 rows of 100 points, 8 flagged; \d+\.\d s", first)
     assert second == "read it with fssm.read_scan('out')"
-    assert fssm.read_scan("out").status.failed == 20
+    assert fssm.read_scan("out").status.failed == 8
 
 
 def test_status_is_for_people_and_for_scripts(run):

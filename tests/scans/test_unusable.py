@@ -125,7 +125,7 @@ def test_points_that_are_cut_away_are_usable(run):
     assert (done.exit_code, done.stderr) == (0, "")
     # What is left are the flagged rows, of which there are fewer than points.
     status = fssm.read_scan("out").status
-    assert status.rows == status.failed == 20
+    assert status.rows == status.failed == 8
 
 
 def test_the_same_unusable_input_everywhere_is_bad_input_as_before(run, tmp_path):
