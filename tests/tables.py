@@ -35,6 +35,7 @@ def mssm_point(embedding: str, yukawa: str) -> fssm.Point:
     spectator = 4321.0
     common = dict(
         scheme="couplings",
+        threshold="none",
         g=t["g2"],
         g_prime=t["gY"],
         m_muon=t["m_mu"],
@@ -71,7 +72,8 @@ def mssm_point(embedding: str, yukawa: str) -> fssm.Point:
     )
 
 
-def fssm_point() -> fssm.Point:
+def fssm_point(threshold: str = "none") -> fssm.Point:
+    """All rows; their a_mu has the tree-level phase of the muon mass."""
     names = (
         "m_muon tan_beta tan_beta_u tan_beta_d mu mu_tilde theta_u theta_d m1 m2 m_l m_e "
         "y_muon t_muon t_prime_muon y_prime_muon"
@@ -79,6 +81,7 @@ def fssm_point() -> fssm.Point:
     t = FSSM
     return fssm.Point(
         scheme="couplings",
+        threshold=threshold,
         v=t["v"],
         g=t["g"],
         g_prime=t["gp"],

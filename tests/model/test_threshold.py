@@ -19,7 +19,7 @@ BASE = dict(
 
 def test_delta_of_the_table():
     known = ~np.isnan(tables.FSSM["delta_exact"])
-    _, yukawa = muon_mass.solve(tables.fssm_point())
+    _, yukawa = muon_mass.solve(tables.fssm_point("exact"))
     assert known.sum() == 25
     np.testing.assert_allclose(yukawa.delta[known], tables.FSSM["delta_exact"][known], rtol=1e-10)
     leading = tables.FSSM["delta_leading"][known]
