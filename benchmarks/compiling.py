@@ -14,7 +14,11 @@ from rich.table import Table
 
 from benchmarks.machine import console, description, save
 
-KERNELS = [(kind, mode) for kind in ("real", "complex") for mode in ("Y' given", "exact")]
+KERNELS = [
+    (kind, mode)
+    for kind in ("real", "complex")
+    for mode in ("Y' given, none", "Y' given, exact", "exact")
+]
 # Start of the interpreter is not counted, importing numba is.
 SCRIPT = """
 import json, sys, time

@@ -72,7 +72,8 @@ def _radiative(count: int, seed: int) -> Fields:
 
 # How the muon Yukawa coupling comes about.
 MODES: dict[str, Fields] = {
-    "Y' given": {"y_prime_muon": 0.2},
+    "Y' given, none": {"y_prime_muon": 0.2, "threshold": "none"},
+    "Y' given, exact": {"y_prime_muon": 0.2},
     "epsilon_l given": {"threshold": "given", "epsilon_l": -1e-3},
     "leading": {"threshold": "leading"},
     "exact": {"threshold": "exact"},

@@ -26,7 +26,7 @@ def test_lapack_floor(benchmark: Any, kind: str) -> None:
     benchmark(floor_job(kind))
 
 
-@pytest.mark.parametrize("mode", ["Y' given", "leading", "exact"])
+@pytest.mark.parametrize("mode", ["Y' given, none", "Y' given, exact", "leading", "exact"])
 @pytest.mark.parametrize("kind", ["real", "complex"])
 @pytest.mark.parametrize("backend", ["numpy", "numba"])
 def test_batch(benchmark: Any, backend: str, kind: str, mode: str) -> None:
@@ -44,7 +44,7 @@ def test_states(benchmark: Any, build: Any, kind: str) -> None:
 
 
 def test_mass_shift(benchmark: Any) -> None:
-    inputs = muon_inputs(lagrangian(Job("numpy", "real", "Y' given").point(COUNT)), 1)
+    inputs = muon_inputs(lagrangian(Job("numpy", "real", "Y' given, none").point(COUNT)), 1)
     shift = exact_shift_of(inputs)
     benchmark(shift.at, inputs)
 

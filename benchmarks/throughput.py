@@ -49,7 +49,7 @@ class Job:
 
 def floor_job(kind: str) -> Callable[[], None]:
     """LAPACK's eigh(6x6) + svd(3x3) on the matrices of a batch, hermitian for complex points."""
-    lag = lagrangian(Job("numpy", kind, "Y' given").point(FLOOR_SIZE))
+    lag = lagrangian(Job("numpy", kind, "Y' given, none").point(FLOOR_SIZE))
     neutral, charged = neutralino_matrix(lag), chargino_matrix(lag)
     if KINDS[kind]:
         neutral = neutral.conj().swapaxes(-1, -2) @ neutral

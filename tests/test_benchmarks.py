@@ -48,7 +48,9 @@ def test_kept_results_are_quoted_in_the_readme(monkeypatch):
         if len(words) > 9 and words[0] in ("numpy", "numba"):
             kept[(words[0], words[1], " ".join(words[2:-7]))] = float(words[-1])
     for text, mode in (
-        ("a_mu, Y' given", "Y' given"), ('threshold "leading"', "leading"), ("inos twice", "exact"),
+        ('Y\' given, threshold "none"', "Y' given, none"),
+        ('Y\' given, threshold "exact"', "Y' given, exact"),
+        ('threshold "leading"', "leading"), ("inos twice", "exact"),
     ):  # fmt: skip
         row = next(line for line in readme.splitlines() if text in line and line.startswith("|"))
         shown = [float(cell) for cell in row.split("|")[2:-1]]
