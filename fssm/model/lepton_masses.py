@@ -12,6 +12,8 @@ from fssm.base import quiet_nan, real_part
 from fssm.model.couplings import lepton_modes
 from fssm.model.lagrangian import lagrangian
 from fssm.model.matrices import higgsino_source, lepton_matrix
+from fssm.model.muon_mass import search_of_muon
+from fssm.model.muon_shift import muon_inputs
 from fssm.model.spectrum import scalars
 from fssm.model.texture import TOLERANCE, Factors, mass_mismatch, texture, yukawa_of
 from fssm.model.threshold import exact_shift, ino_pair, shift_of
@@ -70,6 +72,8 @@ def _solve_factors(point: Point) -> tuple[Lagrangian, Yukawa]:
     if shift is exact_shift:
         shift = partial(exact_shift, pair=ino_pair(start))
     scales = _linear_factors(start, pattern, shift)
+    if (point.threshold or "exact") == "exact":
+        scales = scales._replace(primed=_muon_factor(point, start, pattern, scales.primed))
 
     def resolve(x: AnyArray) -> Lagrangian:
         factors = Factors(*(scale * x[..., i] for i, scale in enumerate(scales)))
@@ -94,6 +98,23 @@ def _linear_factors(start: Lagrangian, pattern: Texture, shift: Shift) -> Factor
         slope = loop / (np.stack(np.broadcast_arrays(primed, primed, tau), -1) * entries)
         whole = np.sqrt(2) / np.maximum(np.abs(vev + np.sqrt(2) * slope), POLE_MARGIN * np.abs(vev))
     return Factors(*np.moveaxis(whole, -1, 0))
+
+
+def _muon_factor(point: Point, start: Lagrangian, pattern: Texture, linear: RealArray) -> RealArray:
+    """The factor of a muon without flavour mixing, whose Y' need not be near its tangent."""
+    own = slice(start.muon, start.muon + 1)
+    one = replace(
+        start,
+        yukawa=np.zeros((2, 1, 1)),
+        trilinear=start.trilinear[..., own, own],
+        m_l_sq=start.m_l_sq[..., own, own],
+        m_e_sq=start.m_e_sq[..., own, own],
+        m_lepton=start.m_lepton[..., own],
+    )
+    found = search_of_muon(muon_inputs(one, len(point.shape)), point.shape)
+    with quiet_nan():
+        factor = np.abs(found.y_prime / pattern.primed[..., start.muon, start.muon])
+    return np.where(found.converged, factor, linear)
 
 
 def _small_coupling(start: Lagrangian) -> RealArray:

@@ -9,7 +9,14 @@ import numpy as np
 
 from fssm.base import quiet_nan, taken
 from fssm.model.lagrangian import lagrangian
-from fssm.model.muon_shift import ExactShift, MuonInputs, aligned, muon_inputs, muon_shift
+from fssm.model.muon_shift import (
+    ExactShift,
+    MuonInputs,
+    aligned,
+    exact_shift_of,
+    muon_inputs,
+    muon_shift,
+)
 from fssm.model.spectrum import scalars
 from fssm.model.threshold import shift_of
 from fssm.model.vertices import lepton_mass, mass_mismatch
@@ -144,6 +151,13 @@ def solve_muon(point: Point, *, thorough: bool = True) -> MuonSolution:
     else:
         found = _linear_search(mass, inputs, point.shape)
     return _with_yukawa(found, inputs, prepared, states)
+
+
+def search_of_muon(inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
+    """Y' (...) of these inputs with the exact threshold."""
+    with quiet_nan():
+        mass = _MassOfYukawa(inputs, exact_shift_of(inputs))
+    return thorough_search(mass, inputs, shape)
 
 
 def _linear_search(mass: _MassOfYukawa, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
