@@ -218,7 +218,13 @@ def notes(result: Result, comparison: Comparison) -> list[str]:
     found += flavour.notes(result)
     # What this one says, flavour.notes says with numbers.
     shown = WARNINGS - {"imprecise_branching_ratio"}
-    found += [result.reason(name) for name in result.flag_names() if name in shown]
+    reasons = [result.reason(name) for name in result.flag_names() if name in shown]
+    found += [f"{reason[0].upper()}{reason[1:]}." for reason in reasons]
+    if result.yukawa.mode == "none" and np.real(1 + result.yukawa.delta_leading) < 0:
+        found.append(
+            "Without a threshold the muon has the phase of m_l; by the leading formula loops "
+            'overturn it, and a_mu has the other sign. threshold = "exact" takes them into account.'
+        )
     return found
 
 
