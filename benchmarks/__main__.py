@@ -10,6 +10,7 @@ from benchmarks.integrals import integrals
 from benchmarks.scans import scans
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
+from benchmarks.versions import versions
 
 
 @click.group()
@@ -23,6 +24,7 @@ main.add_command(integrals)
 main.add_command(scans)
 main.add_command(startup)
 main.add_command(throughput)
+main.add_command(versions)
 
 if __name__ == "__main__":
     main(prog_name="python -m benchmarks")

@@ -23,8 +23,8 @@ RUNS = {
         ["vector", "ALP h1", "ALP h2", "largest error"],
     ),
     "accuracy": (
-        ["--points", "1", "--batch", "50"],
-        ["near-degenerate", "three decades", "numpy", "numba", "2000"],
+        ["--points", "1", "--batch", "50", "--routes", "40"],
+        ["near-degenerate", "three decades", "numpy", "numba", "2000", "radiative", "3 gen"],
     ),
 }
 

@@ -25,7 +25,6 @@ from fssm.model.yukawa_search import (
     ENOUGH,
     Found,
     coupling_range,
-    quick_search,
     start_of_search,
     tangent,
     thorough_search,
@@ -33,11 +32,16 @@ from fssm.model.yukawa_search import (
 from fssm.numerics.roots import inside_domain, secant_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fssm.base import AnyArray, BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.muon_shift import LinearShift
     from fssm.model.point import Point
     from fssm.model.states import States
+    from fssm.model.yukawa_search import Mass
+
+    YukawaSearch = Callable[[Mass, MuonInputs, tuple[int, ...]], Found]
 
 # Longest first step of the search for v_d', as a factor of its tree-level value.
 _LONGEST = 4e3
@@ -128,10 +132,10 @@ def _lagrangian_at(point: Point, unknown: str | None, x: AnyArray) -> Lagrangian
     return lagrangian(point, yukawa=pair[..., None, None])
 
 
-def solve_muon(point: Point, *, thorough: bool = True) -> MuonSolution:
+def solve_muon(point: Point, search: YukawaSearch = thorough_search) -> MuonSolution:
     """Find Y' or tan_beta_d, as far as they are left out, without a description of the rest.
 
-    Unless ``thorough``, points whose Y' needs more than a quick search are left in doubt.
+    ``search`` is that of yukawa_search for Y' with the exact threshold.
     """
     if point.solves_for == "tan_beta_d":
         return _solve_tan_beta_d(point)
@@ -146,7 +150,6 @@ def solve_muon(point: Point, *, thorough: bool = True) -> MuonSolution:
         return MuonSolution(None, inputs.lepton.y_prime, inputs, shift, None, states)
     mass = _MassOfYukawa(inputs, prepared)
     if isinstance(prepared, ExactShift):
-        search = thorough_search if thorough else quick_search
         found = search(mass, inputs, point.shape)
     else:
         found = _linear_search(mass, inputs, point.shape)
