@@ -12,7 +12,7 @@ from fssm.model.muon_mass import solve_muon
 from fssm.model.states import almost_massless
 from fssm.model.vertices import lepton_mass
 from fssm.model.yukawa import Tachyons, delta_of, mass_flags, tachyons_behind
-from fssm.model.yukawa_search import quick_search, range_search
+from fssm.model.yukawa_search import quick_search
 from fssm.observables.leptons import LoopSum, loop_sum, qed_logarithm
 from fssm.observables.muon import muon_rows
 from fssm.result import AMuonResult, Masses, named_flags, sick
@@ -52,7 +52,7 @@ def by_numpy(point: Point) -> tuple[MuonSolution, MuonRows]:
 
 def by_numpy_thoroughly(point: Point) -> tuple[MuonSolution, MuonRows]:
     """The same for points that any other evaluator leaves unfinished."""
-    solution = solve_muon(point, range_search)
+    solution = solve_muon(point)
     return solution, muon_rows(solution)
 
 

@@ -220,35 +220,22 @@ def is_doubtful(
 def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
     """As quick_search, and the doubtful points by a search of their whole range."""
     found = quick_search(mass, inputs, shape)
-    return _ranges_searched(found, found.doubtful, mass, inputs)
-
-
-def range_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> Found:
-    """Find Y' (...) by a search of the whole range, for points that a quick one left in doubt."""
-    reach = coupling_range(inputs)
-    small = np.broadcast_to(start_of_search(inputs, reach).small, shape)
-    never = np.zeros(shape, bool)
-    nothing = Found(small, never, never, never)
-    return _ranges_searched(nothing, np.broadcast_to(reach.exists, shape), mass, inputs)
-
-
-def _ranges_searched(found: Found, where: BoolArray, mass: Mass, inputs: MuonInputs) -> Found:
-    """What is ``found``, but for some of the points what the search of their range finds."""
-    if not where.any():
+    doubtful = found.doubtful
+    if not doubtful.any():
         return found
-    better = _search_of_ranges(mass.taken(where), inputs.taken(where))
+    better = _search_of_ranges(mass.taken(doubtful), inputs.taken(doubtful))
 
     def put(ours: AnyArray, theirs: AnyArray) -> AnyArray:
         whole = np.array(ours)
-        whole[where] = theirs
+        whole[doubtful] = theirs
         return whole
 
-    y_prime = np.where(np.isnan(better.x), found.y_prime[where], better.x)
+    y_prime = np.where(np.isnan(better.x), found.y_prime[doubtful], better.x)
     return Found(
         put(found.y_prime, y_prime),
         put(found.converged, better.converged),
         put(found.outside, better.outside),
-        np.zeros_like(where),
+        np.zeros_like(doubtful),
     )
 
 
