@@ -222,3 +222,19 @@ def test_rounding_of_the_mass_hides_no_root(backend):
     one = {**fields, "mu": fields["mu"][0]}
     exact = reference.evaluate(fssm.Point(**one), 20, near=result.y_prime_muon[0])
     assert abs(result.y_prime_muon[0] / exact.y_prime_muon - 1) < 1e-8
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_hump_may_be_hardly_high_enough(backend):
+    # Until it is too low: its two roots come together between neighbours of any grid.
+    count = 400
+    fields = dict(
+        tan_beta=41.33, tan_beta_u=36.5, tan_beta_d=4.197 * (1 + np.linspace(-0.05, 0.05, count)),
+        theta_u=-1.061, theta_d=-0.1957, mu=-1447.0, mu_tilde=3215.0, m1=85.43, m2=-1104.0,
+        m_l=632.4, m_e=180.3,
+    )  # fmt: skip
+    solved = bracketing.search({k: np.broadcast_to(v, count) for k, v in fields.items()})
+    result, there = evaluated(fields, backend), np.isfinite(solved.y_prime)
+    assert there.sum() > 200
+    np.testing.assert_array_equal(~result.unphysical, there)
+    np.testing.assert_allclose(result.y_prime_muon[there], solved.y_prime[there], rtol=1e-9)
