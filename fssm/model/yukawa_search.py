@@ -33,6 +33,11 @@ _START = 1e-3
 # A root further out than this, in units of the root of the tangent at Y' = 0, may have another one
 # before it.
 _BENT = 1.5
+# So may a root this close to the coupling that makes a smuon tachyonic, in units of that: there
+# the mass bends most, and may pass the muon's with the one sign before it does with the other.
+_NEAR_EDGE = 0.9
+# A change of sign within this relative distance is a root, where rounding of the mass hides it.
+_ROUNDING = 1e-8
 # Roots +-Y' that are as large to this accuracy are the same but for a sign.
 _TIE = 1e-9
 # Couplings to look at on the way outwards, of the largest one without a tachyon.
@@ -210,10 +215,12 @@ def is_doubtful(
 ) -> BoolArray:
     """Points (...) whose range of couplings has to be searched: no root, or maybe not the first.
 
-    The mass may have bent back on the way to a root much further out than that of the tangent.
+    The mass may have bent back on the way to a root much further out than that of the tangent, or
+    next to the tachyon.
     """
     with quiet_nan():
         near = (y_prime * root > 0) & (np.abs(y_prime) <= _BENT * np.abs(root))
+        near &= (y_prime > _NEAR_EDGE * reach.low) & (y_prime < _NEAR_EDGE * reach.high)
     return np.asarray(reach.exists & (~converged | ~near | (tied > 0)))
 
 
@@ -223,7 +230,9 @@ def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> F
     doubtful = found.doubtful
     if not doubtful.any():
         return found
-    better = _search_of_ranges(mass.taken(doubtful), inputs.taken(doubtful))
+    some = inputs.taken(doubtful)
+    better = _search_of_ranges(mass.taken(doubtful), some)
+    _prefer_quick_root(better, found.y_prime[doubtful], found.converged[doubtful], some)
 
     def put(ours: AnyArray, theirs: AnyArray) -> AnyArray:
         whole = np.array(ours)
@@ -237,6 +246,21 @@ def thorough_search(mass: Mass, inputs: MuonInputs, shape: tuple[int, ...]) -> F
         put(found.outside, better.outside),
         np.zeros_like(doubtful),
     )
+
+
+def _prefer_quick_root(
+    better: Root, quick: RealArray, converged: BoolArray, inputs: MuonInputs
+) -> None:
+    """Take the quick root of points (n,) whose range has no other, or only one further out.
+
+    Two roots of a low hump can lie between neighbouring nodes.
+    """
+    kind = start_of_search(inputs, coupling_range(inputs)).kind
+    root = np.where(kind == 0, np.abs(quick), quick)
+    with quiet_nan():
+        first = ((root > 0) | (kind == 2)) & (np.abs(root) < (1 - _TIE) * np.abs(better.x))
+    kept = converged & (~better.converged | first)
+    better.x[kept], better.converged[kept], better.outside[kept] = root[kept], True, False
 
 
 def _search_of_ranges(mass: Mass, inputs: MuonInputs) -> Root:
@@ -304,7 +328,11 @@ def _ray(
 def _refined(
     mismatch: _Mismatch, ends: list[RealArray], values: list[RealArray], found: BoolArray
 ) -> Root:
-    """Roots within the brackets, NaN without one."""
+    """Roots within the brackets, NaN without one.
+
+    Where m_l + dm is a difference of much larger terms, it may have no value within the tolerance;
+    a change of sign is then the root.
+    """
     x, residual = (np.full(found.shape, np.nan) for _ in range(2))
     converged = np.zeros_like(found)
     if found.any():
@@ -316,5 +344,17 @@ def _refined(
             MASS_TOLERANCE * some.m_muon,
             enough=ENOUGH,
         )
-        x[found], residual[found], converged[found] = root.x, root.residual, root.converged
+        converged[found] = root.converged | _changes_sign(some, root)
+        x[found], residual[found] = root.x, root.residual
     return Root(x, residual, converged, np.zeros_like(found))
+
+
+def _changes_sign(mismatch: _Mismatch, root: Root) -> BoolArray:
+    """Of the points (n,) of a search that did not converge, those with a root at its end."""
+    changes = np.zeros_like(root.converged)
+    lost = ~root.converged
+    if lost.any():
+        some = mismatch.taken(lost)
+        ends = (some(root.x[lost] * (1 + shift)) for shift in (-_ROUNDING, _ROUNDING))
+        changes[lost] = np.prod(list(ends), axis=0) < 0
+    return changes
