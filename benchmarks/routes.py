@@ -142,7 +142,7 @@ def compared(fields: Fields) -> dict[str, Difference]:
     part = Scales(*(array[good] for array in at))
     # Staus may be tachyonic where smuons are not.
     part = part._replace(usable=~three.unphysical)
-    found["3 generations"] = difference(muon, numbers(three)._replace(flags={}), part)
+    found["3 gen"] = difference(muon, numbers(three)._replace(flags={}), part)
     return found
 
 
@@ -153,9 +153,16 @@ def table(count: int) -> Table:
         "a_mu of |chi0| + |chi+-|; /k: over the condition of the muon mass; masses within three "
         "decades, and beyond"
     )
-    printed = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+    printed = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for head in ("regime", "points", "Y'", "route"):
-        printed.add_column(head)
+        printed.add_column(head, no_wrap=True)
     for head in ("a_mu", "99.9 %", "a_mu/k", "Y'/k", "Delta/k", "beyond", "flags"):
         printed.add_column(head, justify="right")
     for kind, is_complex in KINDS.items():
