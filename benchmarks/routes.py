@@ -151,7 +151,7 @@ def table(count: int) -> Table:
     title = (
         f"routes - numpy, {count} points of each kind; three generations {count // SHARE}\n"
         "a_mu of |chi0| + |chi+-|; /k: over the condition of the muon mass; masses within three "
-        "decades, and beyond"
+        "decades, and beyond; T = tan beta tan beta_d"
     )
     printed = Table(
         title=title,
@@ -173,5 +173,12 @@ def table(count: int) -> Table:
             for how, one in (("solved", solved), ("given", given)):
                 for route, found in compared(one).items():
                     cells = [f"{x:.1e}" for x in found[:6]]
-                    printed.add_row(regime, kind, how, route, *cells, str(found.flags))
+                    printed.add_row(
+                        regime.replace("tan beta tan beta_d", "T"),
+                        kind,
+                        how,
+                        route,
+                        *cells,
+                        str(found.flags),
+                    )
     return printed
