@@ -81,6 +81,17 @@ def svd(matrix: AnyArray) -> Singular:
     return Singular(blanked(s[..., ::-1], bad), blanked(u, bad), blanked(right[..., ::-1, :], bad))
 
 
+def orthogonal_start(matrix: AnyArray, v: AnyArray) -> AnyArray:
+    """M V^dag on top of V^dag (points, 2n, n), to be rotated until its columns are orthogonal.
+
+    V is made unitary first in the basis of M, in which small entries of V^dag V are known as such.
+    """
+    adjoint = np.ascontiguousarray(np.conjugate(np.swapaxes(v, -1, -2)))
+    # The order of terms is that of contiguous stacks, whatever their length.
+    adjoint = adjoint - (adjoint @ v - np.eye(v.shape[-1])) @ adjoint / 2
+    return np.concatenate([matrix @ adjoint, adjoint], axis=-2)
+
+
 def refined_svd(matrix: AnyArray, found: Singular) -> Singular:
     """One Newton step for U^* M V^dag = diag.
 
