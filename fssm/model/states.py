@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 NEUTRALINO_PAIRS = pairs_of(6, ((2, 3), (4, 5)))
 CHARGINO_PAIRS = pairs_of(3, ((1, 2),))
 
-# Lightest over heaviest neutralino below which LAPACK's SVD errs by more than 2e-12 of a_mu; it takes 2 us a point.
+# Lightest over heaviest neutralino below which LAPACK's SVD may err by more than 2e-12 of a_mu;
+# to do better takes 3 us a point.
 _GRADED = 0.085
 # Lightest over heaviest chargino below which the rotations leave its column as rounding.
 _MASSLESS = 1e-7

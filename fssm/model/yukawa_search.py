@@ -106,7 +106,9 @@ def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Rang
     """Where LL RR > |RL|^2, with RL = t - Y' s a quadratic inequality; ``tree_sq`` is |m_l|^2."""
     soft = soft_sleptons(inputs.ino, inputs.lepton)
     slope = soft.source_prime / np.sqrt(2)
-    constant = soft.trilinear - soft.source * inputs.lepton.y / np.sqrt(2)
+    constant = soft.trilinear
+    if np.any(inputs.lepton.y):
+        constant = constant - soft.source * inputs.lepton.y / np.sqrt(2)
     left, right = soft.left + tree_sq, soft.right + tree_sq
     with quiet_nan():
         product = np.where((left > 0) & (right > 0) & (soft.neutral > 0), left * right, np.nan)
@@ -122,8 +124,7 @@ def coupling_range(inputs: MuonInputs, tree_sq: RealArray | float = 0.0) -> Rang
 def start_of_search(inputs: MuonInputs, reach: Range) -> Start:
     """Where to look first: small enough for dm to be linear and for smuons not to be tachyonic."""
     i, s = inputs.ino, inputs.lepton
-    trilinear = soft_sleptons(i, s).trilinear
-    kind = np.where(s.y != 0, 2.0, np.where(trilinear != 0, 1.0, 0.0))
+    kind = np.where(s.y != 0, 2.0, np.where((s.t != 0) | (s.t_prime != 0), 1.0, 0.0))
     with quiet_nan():
         tree = np.sqrt(2) * inputs.m_muon / np.abs(i.v_d_prime)
         nearest = np.where(reach.holds_zero, np.minimum(-reach.low, reach.high), np.inf)
