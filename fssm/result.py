@@ -33,10 +33,10 @@ FLAGS = {
     "texture_unsolved": "no diagonal of the texture gives the three lepton masses with these x",
     "threshold_not_converged": "no Y' (or tan_beta_d) was found that gives the muon its mass",
     "threshold_pole": "|1 + Delta| < 0.05: the muon mass is a cancellation of tree and loop",
-    "massless_muon": "m_l + dm = 0: the muon has no mass, and a_mu no sign",
+    "massless_muon": "the muon has no mass with this threshold, m_l + dm = 0, and a_mu no sign",
     "massless_lepton": "a lepton is massless to rounding: its moments have no sign or phase",
     "not_finite": "a result is beyond the range of double precision",
-    "radiative_mass": "the muon mass is radiative: loops make it, or overturn its sign",
+    "radiative_mass": "loops make the muon mass, overturn its sign, or all but cancel it",
     "muon_mass_mismatch": "the given Yukawa coupling implies another muon mass, by more than 1 %",
     "imprecise_branching_ratio": "fewer than 6 digits of a branching ratio are certain",
     "imprecise_lepton_masses": "m_l + dm has the lepton masses to 1e-8 only, not to 1e-12",
@@ -47,7 +47,7 @@ _OF_LEPTONS = {
     "tachyonic_sneutrino": "a sneutrino has m^2 <= 0",
     "threshold_not_converged": "no Y, Y' (or tan_beta_d) were found that give the lepton masses",
     "threshold_pole": "|1 + Delta| < 0.05: a lepton mass is a cancellation of tree and loop",
-    "radiative_mass": "a lepton mass is radiative: loops make it, or overturn its sign",
+    "radiative_mass": "loops make a lepton mass, overturn its sign, or all but cancel it",
     "muon_mass_mismatch": "the given Yukawa couplings imply another muon mass, by more than 1 %",
 }
 # Fewer digits than this of a branching ratio are flagged.

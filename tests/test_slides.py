@@ -302,3 +302,10 @@ def test_every_line_of_a_markdown_table_has_its_seven_cells(rows):
     for line in lines:
         assert line.replace("\\|", "").count("|") == 8
     assert not any("<H>" in line.replace("\\<", "") for line in lines)
+
+
+def test_a_row_that_agrees_does_so_further_into_its_limit(rows):
+    limits = {row.item: row.limit_ratio for row in rows if row.limit_ratio is not None}
+    assert len(limits) > 8
+    for item, ratio in limits.items():
+        assert abs(ratio - 1) < 0.1, item

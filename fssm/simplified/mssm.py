@@ -11,7 +11,7 @@ from fssm.base import quiet_nan
 from fssm.evaluation import evaluate
 from fssm.model.electroweak import electroweak, input_value
 from fssm.model.point import Point
-from fssm.model.schema import FIELDS, checked
+from fssm.model.schema import FIELDS, checked, reject
 from fssm.observables.approximations import Slides, slides_mssm
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def mssm_point(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> Point:
         as Point does.
     """
     tangent = np.asarray(checked(replace(FIELDS["tan_beta"], infinite=True), tan_beta))
+    if fields.get("threshold") == "none" and fields.get("y_prime_muon") is None:
+        problem = 'leaves the muon without a mass at tree level; take threshold = "exact"'
+        reject(FIELDS["tan_beta"], tangent, np.isinf(tangent), problem)
     start = Point(
         tan_beta=1.0, tan_beta_u=1.0, tan_beta_d=tangent,
         mu1=0.0, mu2=0.0, mu3=1.0, mu4=mu, **fields,

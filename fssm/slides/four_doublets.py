@@ -194,8 +194,9 @@ def _parts(here: Result, angle: float, m: float = M_SUSY, scale: float = 1.0) ->
     m_muon = lepton_mass("muon") / scale**2
 
     def exact(g: float, g_prime: float) -> float:
+        # The tangents in the limit are not those of this Y' with the threshold: no phase from it.
         point = universal_point(
-            m, Y_PRIME, scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
+            m, Y_PRIME, threshold="none", scheme="couplings", g=g, g_prime=g_prime, v=higgs_vev(),
             m_muon=m_muon, theta_u=angle, theta_d=angle, **tangents,
         )  # fmt: skip
         return float(evaluate(point, detail="a_muon", backend="numpy").a_muon.one_loop)
