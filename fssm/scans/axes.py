@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fssm.base import InvalidInput
-from fssm.model.schema import nearest
+from fssm.model.schema import FIELDS, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Axis:
         for key in table:
             if key not in _KEYS:
                 raise InvalidInput(f"{field}.{key}", f"unknown name; {nearest(str(key), _KEYS)}")
-        values = _values(field, unit, table, sampling)
+        values = _values(name, field, unit, table, sampling)
         points = _points(field, table, sampling, values is None)
         low, high = (
             (min(values), max(values))
@@ -115,7 +115,7 @@ def _finite(field: str, unit: str, value: object) -> float:
 
 
 def _values(
-    field: str, unit: str, table: Mapping[str, Any], sampling: str
+    name: str, field: str, unit: str, table: Mapping[str, Any], sampling: str
 ) -> tuple[float, ...] | None:
     if "values" not in table:
         return None
@@ -127,7 +127,12 @@ def _values(
         raise InvalidInput(f"{field}.{beside[0]}", "given beside values; leave it out")
     if not given:
         raise InvalidInput(f"{field}.values", "must have at least one number", value=given)
-    return tuple(_finite(f"{field}.values", unit, value) for value in given)
+    # The one field that may be infinite may be so on a grid too.
+    infinite = name in FIELDS and FIELDS[name].infinite
+    return tuple(
+        np.inf if infinite and value == np.inf else _finite(f"{field}.values", unit, value)
+        for value in given
+    )
 
 
 def _points(field: str, table: Mapping[str, Any], sampling: str, needed: bool) -> int | None:

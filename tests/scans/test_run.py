@@ -307,3 +307,17 @@ def test_rows_of_two_scans_compare_to_the_bit(tmp_path):
     first, second = (fssm.scan(scan_tree(seed=s), tmp_path / str(s)).array() for s in (1, 2))
     assert same_rows(first, first)
     assert not same_rows(first, second)
+
+
+def test_a_grid_may_end_at_an_infinite_tan_beta_d(tmp_path):
+    tree = grid_tree()
+    tree["vevs"]["tan_beta_d"] = {"values": [3, np.inf]}
+    fssm.scan(tree, tmp_path / "out")
+    table = fssm.scan(tree, tmp_path / "out")
+    infinite = np.isinf(table["tan_beta_d"])
+    assert infinite.sum() == len(infinite) / 2
+    physical = np.isfinite(table["a_muon"])
+    assert (table["flag_radiative_mass"] == infinite)[physical].all()
+    tree["gaugino"]["m1"] = {"values": [300, np.inf]}
+    with pytest.raises(fssm.InvalidInput, match="finite"):
+        fssm.scan(tree, tmp_path / "other")
