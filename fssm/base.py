@@ -167,6 +167,13 @@ def blanked(array: AnyArray, bad: BoolArray) -> AnyArray:
     return np.where(np.asarray(bad)[(...,) + (None,) * trailing], np.nan, array)
 
 
+def ratio_or_inf(numerator: AnyArray, denominator: AnyArray) -> AnyArray:
+    """The ratio, entry by entry; inf, also of complex numbers, where only the denominator is 0."""
+    with quiet_nan():
+        ratio = numerator / denominator
+    return np.where((denominator == 0) & (numerator != 0), np.inf, ratio)
+
+
 def plain(tree: Any, *, single: bool) -> Any:
     """Nested dictionaries of arrays; for a single point with floats and lists in their place."""
     if isinstance(tree, dict):

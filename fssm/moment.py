@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import blanked
+from fssm.base import blanked, ratio_or_inf
 from fssm.chunks import in_chunks
 from fssm.model.muon_mass import solve_muon
 from fssm.model.states import almost_massless
 from fssm.model.vertices import lepton_mass
-from fssm.model.yukawa import Tachyons, delta_of, mass_flags, tachyons_behind
+from fssm.model.yukawa import Tachyons, mass_flags, tachyons_behind
 from fssm.model.yukawa_search import quick_search
 from fssm.observables.leptons import LoopSum, loop_sum, qed_logarithm
 from fssm.observables.muon import muon_rows
@@ -116,7 +116,7 @@ def _collected(
     if qed_log:
         logarithm = qed_logarithm(np.sqrt(np.sqrt(slepton_sq[0] * slepton_sq[1])), m_muon)
     neutralino, chargino = (blanked(np.broadcast_to(a, bad.shape), bad) for a in rows[:2])
-    y_prime, tan_beta_d = s.y_prime, i.v_d / i.v_d_prime
+    y_prime, tan_beta_d = s.y_prime, ratio_or_inf(i.v_d, i.v_d_prime)
     if unusable.any():
         y_prime, tan_beta_d = (np.where(unusable, np.nan, a) for a in (y_prime, tan_beta_d))
     columns = [
@@ -137,7 +137,7 @@ def _verdict(
     """Delta, the flags, and where nothing usable was found."""
     inputs, search = solution.inputs, solution.search
     tree = lepton_mass(inputs.ino, inputs.lepton)
-    delta, implied = delta_of(solution.shift, tree), np.abs(tree + solution.shift)
+    delta, implied = ratio_or_inf(solution.shift, tree), np.abs(tree + solution.shift)
     mass = mass_flags(delta[..., None], search, implied, inputs.m_muon)
     never = np.zeros(point.shape, bool)
     met = Tachyons(np.any(rows.slepton_sq <= 0, axis=0) | never, (rows.sneutrino_sq <= 0) | never)

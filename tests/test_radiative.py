@@ -198,3 +198,23 @@ def test_without_a_threshold_the_mass_is_that_at_tree_level(phi, ratio, route):
         shifted = FAST[route](dict(fields, threshold="exact"))
         assert shifted.a < 0 < muon.a
         assert shifted.flags == {"radiative_mass", "muon_mass_mismatch"}
+
+
+@pytest.mark.parametrize("route", FAST)
+def test_a_lepton_without_a_coupling_to_the_second_vev_keeps_its_neighbours(route):
+    # T = inf with Y = 0 and with Y of its own: only the first has no mass at tree level.
+    alone = [dict(turned(0, np.inf), y_muon=y) for y in (0.0, 1e-3)]
+    together = FAST[route](stacked(alone))
+    for i, fields in enumerate(alone):
+        exact = ROUTES["reference"](fields)
+        assert together.a[i] == pytest.approx(exact.a, rel=1e-11)
+        assert together.y_prime[i] == pytest.approx(exact.y_prime, rel=1e-11)
+        assert FAST[route](fields).flags == exact.flags
+
+
+@pytest.mark.parametrize("route", FAST)
+def test_a_given_threshold_without_the_second_vev(route):
+    fields = dict(turned(0, np.inf), threshold="given", epsilon_l=-1.8e-3, y_prime_muon=0.33)
+    muon, exact = FAST[route](fields), ROUTES["reference"](fields)
+    assert muon.a == pytest.approx(exact.a, rel=1e-11)
+    assert FAST[route](dict(fields, y_muon=np.array([0.0, 1e-3]))).a[0] == muon.a

@@ -60,7 +60,11 @@ class LinearShift(NamedTuple):
     def at(self, inputs: MuonInputs) -> AnyArray:
         """dm (...), GeV, for the Yukawa couplings of these inputs."""
         s = inputs.lepton
-        return np.asarray(s.y * self.unprimed + s.y_prime * self.primed)
+        if not np.any(s.y):
+            return np.asarray(s.y_prime * self.primed)
+        # A given threshold has no part for Y where v_d' = 0.
+        own = np.where(s.y == 0, 0.0, s.y * self.unprimed)
+        return np.asarray(own + s.y_prime * self.primed)
 
     def taken(self, where: AnyArray) -> LinearShift:
         """For some of the points only, with one axis of points."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import quiet_nan, real_part
+from fssm.base import quiet_nan, ratio_or_inf, real_part
 from fssm.model.couplings import Legs, in_mass_basis, lepton_modes
 from fssm.model.matrices import lepton_matrix
 from fssm.model.threshold import leading_shift
@@ -103,7 +103,7 @@ def describe(
         physical = tree if mode == UNSHIFTED else tree + shift
         legs = lepton_modes(physical).legs
         own, shifts, leading = _own_entries(lag, legs, tree, shift, leading_shift(lag))
-        deltas = delta_of(shifts, own)
+        deltas = ratio_or_inf(shifts, own)
         m_muon = lag.m_lepton[..., muon]
         implied = m_muon if lag.generations > 1 else np.abs(physical[..., 0, 0])
         flags = mass_flags(deltas, search, implied, m_muon if m_measured is None else m_measured)
@@ -111,9 +111,9 @@ def describe(
         return Yukawa(
             mode=mode,
             y_prime_muon=lag.yukawa[..., 1, muon, muon],
-            tan_beta_d=lag.v_d[..., 0] / lag.v_d[..., 1],
+            tan_beta_d=ratio_or_inf(lag.v_d[..., 0], lag.v_d[..., 1]),
             delta=deltas[..., muon],
-            delta_leading=delta_of(leading, own)[..., muon],
+            delta_leading=ratio_or_inf(leading, own)[..., muon],
             delta_implied=m_muon / own[..., muon] - 1,
             m_muon_implied=implied,
             deltas=deltas,
@@ -142,12 +142,6 @@ def _own_entries(lag: Lagrangian, legs: Legs, tree: AnyArray, *others: AnyArray)
         rounding = 8 * np.finfo(float).eps * np.abs(tree).max((-2, -1))[..., None]
         own = np.where(np.abs(own) > rounding, own, 0.0)
     return [own, *rest]
-
-
-def delta_of(shift: AnyArray, tree: AnyArray) -> AnyArray:
-    """Delta = dm/m_l, entry by entry; inf where there is dm but no m_l."""
-    with quiet_nan():
-        return np.where((tree == 0) & (shift != 0), np.inf, shift / tree)
 
 
 class MassFlags(NamedTuple):

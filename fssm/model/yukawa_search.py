@@ -131,7 +131,7 @@ def start_of_search(inputs: MuonInputs, reach: Range) -> Start:
         small = _START * np.minimum(np.minimum(tree, nearest), 1.0)
         pole = tree / POLE_MARGIN
         if (kind == 2).any():
-            pole = pole + np.abs(i.v_d * s.y / i.v_d_prime)
+            pole = pole + np.where(s.y == 0, 0.0, np.abs(i.v_d * s.y / i.v_d_prime))
         farthest = np.where(reach.exists, np.maximum(-reach.low, reach.high), np.inf)
         largest = np.minimum(np.minimum(pole, farthest), LARGEST)
     return Start(small, largest, kind)
