@@ -152,7 +152,7 @@ def more_table(jobs: list[Job], sizes: list[int], rounds: int) -> Table:
     table = _table("Peak memory beyond inputs and results; threads", *columns)
     for job in jobs:
         memory = [f"{extra_megabytes(job, size):.1f}" for size in (small, large)]
-        table.add_row(*_row(job, [*memory, f"{thread_ratio(job, small, rounds):.2f}"]))
+        table.add_row(*_row(job, [*memory, f"{thread_ratio(job, large, rounds):.2f}"]))
     return table
 
 
