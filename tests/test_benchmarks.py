@@ -30,7 +30,9 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow if n == "throughput" else ()) for n in RUNS]
+)
 def test_a_benchmark_prints_its_table(name):
     options, expected = RUNS[name]
     command = [sys.executable, "-m", "benchmarks", name, *options]

@@ -101,6 +101,7 @@ print(*(totals[n].tobytes().hex() for n in sorted(totals)))
 """
 
 
+@pytest.mark.slow
 def test_kernels_from_disk_give_the_bits_of_fresh_ones(tmp_path, monkeypatch):
     """numba links by name: once, functions of one factory were taken for each other."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
