@@ -11,6 +11,11 @@ from fssm import reference
 
 Fields = dict[str, Any]
 MASSES = ("mu", "mu_tilde", "m1", "m2")
+# All masses 2.5 TeV; tan_beta_d is left to the test.
+BASE: Fields = dict(
+    tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, theta_u=np.pi / 4, theta_d=np.pi / 4,
+    m1=2500, m2=2500, m_l=2500, m_e=2500,
+)  # fmt: skip
 
 
 def draw(rng: np.random.Generator, *, is_complex: bool, infinite: bool) -> Fields:
@@ -59,3 +64,8 @@ def radiative_points(count: int, seed: int = 0) -> list[Fields]:
         if is_radiative(fields):
             points.append(fields)
     return points
+
+
+def evaluate(digits: int = 30, near: Any = None, **fields: Any) -> Any:
+    """The reference at a point, with these digits."""
+    return reference.evaluate(fssm.Point(**fields), digits, near=near)

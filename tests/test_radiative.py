@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from radiative_points import radiative_points
+from radiative_points import BASE, radiative_points
 from radiative_routes import FAST, MASSES, ROUTES, three_generations
 
 import fssm
@@ -13,10 +13,6 @@ from fssm import reference
 from fssm.simplified import mssm_point
 
 M_MUON = MASSES["muon"]
-BASE = dict(
-    tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, theta_u=np.pi / 4, theta_d=np.pi / 4,
-    m1=2500, m2=2500, m_l=2500, m_e=2500,
-)  # fmt: skip
 
 
 def turned(phi, t):

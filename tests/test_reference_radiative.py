@@ -3,7 +3,7 @@
 import mpmath as mp
 import numpy as np
 import pytest
-from radiative_points import radiative_points
+from radiative_points import BASE, evaluate, radiative_points
 
 import fssm
 from fssm import reference
@@ -11,10 +11,6 @@ from fssm.constants import measured
 from fssm.reference import loops
 from fssm.simplified.mssm import mssm_point
 
-BASE = dict(
-    tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, theta_u=np.pi / 4, theta_d=np.pi / 4,
-    m1=2500, m2=2500, m_l=2500, m_e=2500,
-)  # fmt: skip
 FLIPPED = dict(BASE, mu=-2500, mu_tilde=-2500)
 CLOSE = mp.mpf(10) ** -30
 # T = tan_beta tan_beta_d, sign of mu, then Y', 1 + Delta and a_mu as printed in the tables.
@@ -30,14 +26,7 @@ ORACLES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _many_digits():
-    with mp.workdps(120):
-        yield
-
-
-def evaluate(digits=30, near=None, **fields):
-    return reference.evaluate(fssm.Point(**fields), digits, near=near)
+pytestmark = pytest.mark.usefixtures("many_digits")
 
 
 def agrees(value, printed):

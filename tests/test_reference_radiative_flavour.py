@@ -3,6 +3,7 @@
 import mpmath as mp
 import numpy as np
 import pytest
+from radiative_points import BASE, evaluate
 
 import fssm
 from fssm import reference
@@ -10,24 +11,13 @@ from fssm.constants import measured
 from fssm.reference import texture
 from fssm.reference.model import model_of
 
-BASE = dict(
-    tan_beta=50, tan_beta_u=50, mu=2500, mu_tilde=2500, theta_u=np.pi / 4, theta_d=np.pi / 4,
-    m1=2500, m2=2500, m_l=2500, m_e=2500,
-)  # fmt: skip
 X = np.array([[0, 1 - 0.5j, 0.3], [0.7j, 0, -0.8], [1.1, 0.4 + 0.9j, 0.5]])
 TURNED = dict(BASE, mu=2500 * np.exp(1j), mu_tilde=2500 * np.exp(1j))
 CLOSE = mp.mpf(10) ** -30
 MASSES = ("m_electron", "m_muon", "m_tau")
 
 
-@pytest.fixture(autouse=True)
-def _many_digits():
-    with mp.workdps(120):
-        yield
-
-
-def evaluate(digits=30, near=None, **fields):
-    return reference.evaluate(fssm.Point(**fields), digits, near=near)
+pytestmark = pytest.mark.usefixtures("many_digits")
 
 
 def tree(result, v_d, v_d_prime):
