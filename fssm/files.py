@@ -1,13 +1,14 @@
-"""Text files in, and files out that are there whole or not at all."""
+"""Text files in, and other regular files whose content is not believed."""
 
 from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fssm.base import InvalidInput
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# Longer texts are not what they are taken for; a device has no end at all.
+LONGEST_TEXT = 2**28
 # A number with a unit behind it, which no TOML file has.
 _UNIT = re.compile(r"=\s*[-+\d.eE]+ ?(GeV|TeV|MeV|rad|deg)\b")
 
@@ -36,11 +39,14 @@ def read_text(path: str | Path) -> str:
     name = name_of(path)
     try:
         if path != "-":
-            raw = Path(path).read_bytes()
+            with Path(path).open("rb") as file:
+                raw = file.read(LONGEST_TEXT + 1)
         elif sys.stdin is None:
             raise InvalidInput(name, "is closed")
         else:
-            raw = sys.stdin.buffer.read()
+            raw = sys.stdin.buffer.read(LONGEST_TEXT + 1)
+        if len(raw) > LONGEST_TEXT:
+            raise InvalidInput(name, f"is longer than {LONGEST_TEXT // 2**20} MiB")
         # The byte order mark some editors write is not part of the text.
         return raw.decode("utf-8-sig")
     except OSError as error:
@@ -72,52 +78,20 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     return toml_of(read_text(path), name_of(str(path)))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under another name, force it to the disk, and only then give it its name.
-
-    Whoever reads ``path`` finds the old content or the new, whenever the writer is killed.
+@contextmanager
+def regular_file(path: Path, *, follow: bool) -> Iterator[BinaryIO]:
+    """A file opened for reading that is neither a FIFO nor a device, which may have no end.
 
     Raises
     ------
     OSError
-        where the disk is full or the folder not writable; nothing is left behind.
+        if it cannot be opened, is no regular file or, unless ``follow``, a symbolic link.
     """
-    with _draft(path, data) as draft:
-        draft.replace(path)
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """The same for a file that may not be there yet; FileExistsError, an OSError, if it is."""
-    with _draft(path, data) as draft:
-        # Unlike a rename this fails if the name is taken.
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            raise
-        except OSError:
-            # A file system without links; then the last one wins.
-            draft.replace(path)
-
-
-@contextmanager
-def _draft(path: Path, data: bytes) -> Iterator[Path]:
-    """A complete file beside ``path``, gone afterwards; then the folder is forced to the disk."""
-    draft = path.with_name(f".{path.name}.{os.uname().nodename}-{os.getpid()}.tmp")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force the names in a folder to the disk, which forcing the files does not do."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if not follow and path.is_symlink():
+        raise OSError("is a symbolic link")
+    # A FIFO without a writer would wait for one.
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("is no regular file")
+        yield file

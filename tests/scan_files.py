@@ -68,3 +68,8 @@ def bytes_of(folder):
 def same_rows(first, second):
     """Whether two structured arrays agree to the bit."""
     return first.dtype == second.dtype and np.array_equal(first.view("V1"), second.view("V1"))
+
+
+def part_files(folder):
+    """The part files of a scan in order."""
+    return sorted(folder.glob("part-*"))

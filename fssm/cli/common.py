@@ -17,6 +17,8 @@ EXIT_STOPPED = 1
 EXIT_INPUT = 2
 EXIT_UNPHYSICAL = 3
 EXIT_INTERRUPTED = 130
+# Of every command that writes files which the user names.
+force_option = click.option("--force", is_flag=True, help="Overwrite existing files.")
 # Wide enough for every table.
 WIDTH = 100
 

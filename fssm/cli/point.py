@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fssm.atomic_files import check_free, write_named
 from fssm.base import FSSMError, InvalidInput, Unphysical
 from fssm.cli.common import (
     EXIT_INPUT,
@@ -15,6 +16,7 @@ from fssm.cli.common import (
     EXIT_UNPHYSICAL,
     console,
     fail,
+    force_option,
     print_json,
 )
 from fssm.cli.completion import data_sets
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     shell_complete=data_sets,
 )
 @click.option("--qed-log/--no-qed-log", default=True, help="Two-loop QED logarithm in the total.")
+@force_option
 def point(
     file: str,
     as_json: bool,
@@ -53,6 +56,7 @@ def point(
     precision: int | None,
     data_set: str,
     qed_log: bool,
+    force: bool,
 ) -> None:
     """Evaluate one point and print its report.
 
@@ -66,6 +70,8 @@ def point(
                 fssm point point.toml --slha out.slha
     """
     try:
+        if slha not in (None, "-") and not force:
+            check_free([slha])
         result = evaluated(file, scale=scale, qed_log=qed_log)
         to_print = result.to_dict(data_set=data_set)
         check = _check(result, precision)
@@ -77,7 +83,7 @@ def point(
     elif slha != "-":
         _print_report(result, check, title=file, data_set=data_set)
     if slha is not None:
-        _write_slha(result, slha)
+        _write_slha(result, slha, force=force)
     try:
         result.require_physical()
     except Unphysical as error:
@@ -92,14 +98,14 @@ def evaluated(file: str, *, scale: float | None = None, qed_log: bool = True) ->
     return evaluate(read_point(file, scale=scale), qed_log=qed_log)
 
 
-def _write_slha(result: Result, path: str) -> None:
+def _write_slha(result: Result, path: str, *, force: bool) -> None:
     from fssm.io.slha_write import save, text
 
     if path == "-":
         click.echo(text(result), nl=False)
         return
     try:
-        save(result, path)
+        save(result, path, overwrite=force)
     except InvalidInput as error:
         fail(str(error), EXIT_STOPPED)
     click.echo(f"wrote {path}", err=True)
@@ -144,7 +150,8 @@ def _print_report(result: Result, check: Check | None, *, title: str, data_set: 
     help="low: one file for each observable, at its own scale; high: one at 91.1876 GeV, to run.",
 )
 @click.option("--scale", type=float, metavar="Q", help="Of an SLHA file with several scales, GeV.")
-def wcxf(file: str, folder: str, mode: str, scale: float | None) -> None:
+@force_option
+def wcxf(file: str, folder: str, mode: str, scale: float | None, force: bool) -> None:
     """Write the dipoles of a point for flavio and wilson.
 
     FILE as of "fssm point". The files are in the Wilson coefficient exchange format, basis
@@ -156,7 +163,7 @@ def wcxf(file: str, folder: str, mode: str, scale: float | None) -> None:
     from fssm.io.wcxf import save
 
     try:
-        paths = save(evaluated(file, scale=scale), folder, mode)
+        paths = save(evaluated(file, scale=scale), folder, mode, overwrite=force)
     except InvalidInput as error:
         fail(str(error), EXIT_INPUT)
     except Unphysical as error:
@@ -170,7 +177,7 @@ def wcxf(file: str, folder: str, mode: str, scale: float | None) -> None:
 @click.command()
 @click.argument("path", required=False)
 @click.option("--scan", is_flag=True, help="An example of a scan instead.")
-@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@force_option
 def init(path: str | None, scan: bool, force: bool) -> None:
     """Write a commented example point, or scan.
 
@@ -187,11 +194,12 @@ def init(path: str | None, scan: bool, force: bool) -> None:
         click.echo(text, nl=False)
         return
     try:
-        with Path(path).open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        fail(f"{path}: exists already; --force overwrites it", EXIT_INPUT)
-    except OSError as error:
-        fail(f"{path}: cannot be written: {error.strerror}", EXIT_INPUT)
+        if not force:
+            check_free([path])
+        write_named(path, text.encode("utf-8"), overwrite=force)
+    except InvalidInput as error:
+        fail(str(error), EXIT_INPUT)
+    except (OSError, ValueError) as error:
+        fail(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}", EXIT_INPUT)
     command = f"fssm {kind} {shlex.quote(path)}" + (" -o results" if scan else "")
     click.echo(f"wrote {path}; evaluate it with: {command}")

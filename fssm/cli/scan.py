@@ -1,9 +1,8 @@
-"""``fssm scan``: run, resume and inspect scans."""
+"""``fssm scan``: run and resume scans."""
 
 from __future__ import annotations
 
 import shlex
-import signal
 import time
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,13 @@ from fssm.cli.common import (
     fail,
     print_json,
 )
+from fssm.cli.interrupts import interruptible
+from fssm.cli.scan_folder import facts, looked_at, print_status, print_verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fssm.scans import ScanTable, Status, Step
+    from fssm.scans import ScanTable, Step
 
 
 def _shard(context: click.Context, parameter: click.Parameter, text: str) -> tuple[int, int]:
@@ -52,7 +53,8 @@ def _shard(context: click.Context, parameter: click.Parameter, text: str) -> tup
     help="Compute the I-th of N shares only.",
 )
 @click.option("--status", metavar="DIR", help="Print how far the scan in DIR is, and nothing else.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result, or --status, as JSON.")
+@click.option("--verify", metavar="DIR", help="Read all parts in DIR and compare their digests.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def scan(
     file: str | None,
     output: str | None,
@@ -61,6 +63,7 @@ def scan(
     mpi: bool,
     shard: tuple[int, int],
     status: str | None,
+    verify: str | None,
     as_json: bool,
 ) -> None:
     """Evaluate many points, in parts on disk.
@@ -69,15 +72,19 @@ def scan(
     --scan" writes a commented SCAN.toml.
 
     \b
-    Exit codes: 0 done, 1 stopped (disk full, a worker died), 2 unusable input,
+    Exit codes: 0 done, 1 stopped (disk full, a worker died), 2 unusable input or damaged parts,
                 3 complete, but no point is usable (the flags are named), 130 interrupted.
     Examples:   fssm scan scan.toml -o results --workers 2
                 fssm scan --status results
+                fssm scan --verify results
                 fssm scan scan.toml -o results --shard $SLURM_ARRAY_TASK_ID/100
                 mpiexec -n 8 python -m mpi4py.futures -m fssm scan scan.toml -o results --mpi
     """
     if status is not None:
-        _print_status(status, as_json)
+        print_status(status, as_json)
+        return
+    if verify is not None:
+        print_verified(verify, as_json)
         return
     if file is None or output is None:
         missing = "SCAN.toml" if file is None else "-o DIR"
@@ -104,53 +111,33 @@ def _run(
     source: AbstractContextManager[Any],
     shard: tuple[int, int],
 ) -> ScanTable:
-    try:
-        import fssm.scans
+    message = (
+        "interrupted; what is finished is kept, the same command computes the rest "
+        f"(fssm scan --status {shlex.quote(output)})"
+    )
+    with interruptible(message) as guard:
+        try:
+            import fssm.scans
 
-        with _terminated_as_interrupted(), source as executor, _progress() as progress:
-            return fssm.scans.scan(
-                file, output, workers=workers, executor=executor, shard=shard, progress=progress
-            )
-    except KeyboardInterrupt:
-        fail(
-            "interrupted; what is finished is kept, the same command computes the rest "
-            f"(fssm scan --status {shlex.quote(output)})",
-            EXIT_INTERRUPTED,
-        )
-    except InvalidInput as error:
-        fail(str(error), EXIT_INPUT)
-    except FSSMError as error:
-        fail(str(error), EXIT_STOPPED)
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Batch systems end a job by SIGTERM: stop then as for Ctrl-C, with nothing half done."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(*_: object) -> None:
-        # Once: a second one, while the running parts end, would leave the workers waiting for ever.
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    # What nohup and background jobs ignore stays ignored.
-    before = {n: h for n in numbers if (h := signal.getsignal(n)) is not signal.SIG_IGN}
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            with source as executor, _progress() as progress:
+                return fssm.scans.scan(
+                    file, output, workers=workers, executor=executor, shard=shard,
+                    progress=progress,
+                )  # fmt: skip
+        except (KeyboardInterrupt, FSSMError) as error:
+            # What an interrupt makes fail on the way is no news.
+            if guard.interrupted or isinstance(error, KeyboardInterrupt):
+                guard.say()
+                raise SystemExit(EXIT_INTERRUPTED) from error
+            fail(str(error), EXIT_INPUT if isinstance(error, InvalidInput) else EXIT_STOPPED)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Step], None] | None]:
-    """A bar with rate and time left on a terminal; elsewhere nothing."""
+def _progress() -> Iterator[Callable[[Step], None]]:
+    """A bar with rate and time left on a terminal; elsewhere only what keeps the scan waiting."""
     screen = console(error=True)
     if not screen.is_terminal:
-        yield None
+        yield _tell_idle
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -171,14 +158,22 @@ def _progress() -> Iterator[Callable[[Step], None] | None]:
             rate = f"{new / (time.monotonic() - begin):,.0f}/s" if new else ""
             done = f"{step.points:,} of {step.of_points:,} points"
             bar.update(task, total=step.of_points, completed=step.points, done=done, rate=rate)
+            _tell_idle(step)
 
         yield show
 
 
+def _tell_idle(step: Step) -> None:
+    """One line on standard error while nothing is finished."""
+    if step.idle:
+        reason = step.reason or "the workers run, their parts take that long"
+        click.echo(f"fssm: nothing finished for {step.idle:.0f} s: {reason}", err=True)
+
+
 def _print_done(table: ScanTable, shard: tuple[int, int], seconds: float, as_json: bool) -> None:
-    status, reason = _looked_at(table)
+    status, reason = looked_at(table)
     if as_json:
-        print_json({"folder": str(table.folder.path), "seconds": seconds, **_facts(table)})
+        print_json({"folder": str(table.folder.path), "seconds": seconds, **facts(table)})
     else:
         share = "" if shard == (1, 1) else f"share {shard[0]} of {shard[1]} is done; "
         click.echo(
@@ -190,61 +185,3 @@ def _print_done(table: ScanTable, shard: tuple[int, int], seconds: float, as_jso
             click.echo(f"read it with fssm.read_scan({str(table.folder.path)!r})")
     if reason:
         fail(reason, EXIT_UNPHYSICAL)
-
-
-def _looked_at(table: ScanTable) -> tuple[Status, str]:
-    """How far the scan is, and why none of its points is usable, or ""."""
-    from fssm.scans.flags import listed
-
-    try:
-        status = table.status
-        # Parts are read only if their summaries leave no usable point.
-        if not status.no_usable_point:
-            return status, ""
-        return status, f"no usable point: {listed(table.flag_counts, status.points)}"
-    except FSSMError as error:
-        fail(str(error), EXIT_INPUT)
-
-
-def _facts(table: ScanTable) -> dict[str, Any]:
-    status = table.status
-    return {
-        **status._asdict(),
-        "complete": status.complete,
-        "no_usable_point": table.flag_counts if status.no_usable_point else None,
-        "columns": list(table.columns),
-    }
-
-
-def _print_status(folder: str, as_json: bool) -> None:
-    from fssm.report.layout import new_table
-    from fssm.scans import read_scan
-
-    try:
-        table = read_scan(folder)
-    except FSSMError as error:
-        fail(str(error), EXIT_INPUT)
-    status, reason = _looked_at(table)
-    if as_json:
-        print_json({"folder": folder, **_facts(table)})
-        return
-    config = table.config
-    rows = {
-        "sampling": f"{config.sampling} over {', '.join(config.names)}",
-        "detail, backend": f"{config.detail}, {config.backend}",
-        "parts": f"{status.parts:,} of {status.of_parts:,} ({config.format})",
-        "points": f"{status.points:,} of {status.of_points:,}",
-        "rows kept": f"{status.rows:,}",
-        "flagged": f"{status.failed:,}",
-        "on disk": f"{status.size / 1e6:,.1f} MB",
-        "made by": f"fssm {table.folder.version}, digest {table.folder.digest[:16]}",
-    }
-    printed = new_table("scan", folder, left=2)
-    for name, text in rows.items():
-        printed.add_row(name, text)
-    screen = console()
-    screen.print(printed)
-    if reason:
-        screen.print(f"\n{reason}", markup=False)
-    if not status.complete:
-        screen.print("\nto go on: fssm scan SCAN.toml -o " + shlex.quote(folder), markup=False)

@@ -8,7 +8,7 @@ from inspect import signature
 import click
 
 from fssm.base import FSSMError
-from fssm.cli.common import EXIT_INPUT, console, fail, print_json
+from fssm.cli.common import EXIT_INPUT, EXIT_STOPPED, console, fail, force_option, print_json
 from fssm.cli.completion import data_sets, figures
 
 
@@ -67,7 +67,8 @@ def data(as_json: bool) -> None:
     help="Experimental a_mu of the bands, as listed by fssm data.",
     shell_complete=data_sets,
 )
-def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
+@force_option
+def plot(names: tuple[str, ...], folder: str, data_set: str | None, force: bool) -> None:
     """Draw figures as PDF and PNG.
 
     Without a NAME they are listed; "all" draws all of them. Needs matplotlib: pip install
@@ -92,7 +93,9 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None) -> None:
                 name not in FIGURES or "data_set" in signature(FIGURES[name].function).parameters
             )
             options = {"data_set": data_set} if data_set and banded else {}
-            for path in save(name, folder, **options):
+            for path in save(name, folder, overwrite=force, **options):
                 click.echo(f"wrote {path}")
     except FSSMError as error:
         fail(str(error), EXIT_INPUT)
+    except OSError as error:
+        fail(f"{folder}: cannot be written: {error.strerror}", EXIT_STOPPED)

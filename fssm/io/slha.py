@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from fssm.atomic_files import write_named
 from fssm.base import InvalidInput
-from fssm.files import name_of, read_text, write_whole
+from fssm.files import name_of, read_text
 from fssm.io.slha_blocks import holds_text
 from fssm.io.slha_lines import (
     Channel,
@@ -33,6 +33,8 @@ from fssm.io.slha_lines import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fssm.base import AnyArray, RealArray, RealLike
 
 # Scales are the same if they agree to the digits that generators write.
@@ -220,14 +222,18 @@ class Document:
             raise InvalidInput(self.name, "holds texts that an SLHA file cannot hold")
         return text
 
-    def write(self, path: str | Path) -> None:
-        """Write the file, whole or not at all; InvalidInput if that is not possible."""
-        text = self.dump()
+    def write(self, path: str | Path, *, overwrite: bool = True) -> None:
+        """Write the file, whole or not at all; InvalidInput if that is not possible.
+
+        An existing file keeps its mode, a link is followed, and devices are written to; with
+        ``overwrite`` False an existing file is left as it is, and named in the error.
+        """
+        data, name = self.dump().encode(), name_of(str(path))
         try:
-            write_whole(Path(path), text.encode())
+            write_named(path, data, overwrite=overwrite)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise InvalidInput(name_of(str(path)), f"cannot be written: {reason}") from error
+            raise InvalidInput(name, f"cannot be written: {reason}") from error
 
 
 def join(real: RealLike, imaginary: RealLike) -> AnyArray:

@@ -37,15 +37,15 @@ def text(result: Result) -> str:
     return to_document(result).dump()
 
 
-def save(result: Result, path: str | Path) -> None:
+def save(result: Result, path: str | Path, *, overwrite: bool = True) -> None:
     """Write the SLHA file of a single point, whole or not at all.
 
     Raises
     ------
     InvalidInput
-        for a batch, or if the file cannot be written.
+        for a batch, or if the file cannot be written, or is there and not to be overwritten.
     """
-    to_document(result).write(path)
+    to_document(result).write(path, overwrite=overwrite)
 
 
 def to_document(result: Result) -> Document:

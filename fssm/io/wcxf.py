@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fssm import __version__
+from fssm.atomic_files import check_free, write_named
 from fssm.base import InvalidInput, conjugate
 from fssm.constants import measured
-from fssm.files import write_whole
 from fssm.observables.flavour import DECAYS, LEPTONS
 from fssm.observables.lepton_dipoles import lepton_mass
 from fssm.observables.leptons import LoopSum, qed_logarithm
@@ -124,7 +124,9 @@ def high(result: Result) -> dict[str, Any]:
     return _content("WET", HIGH_SCALE, values, "dipoles of charged leptons, to be run down")
 
 
-def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
+def save(
+    result: Result, folder: str | Path, mode: str = "low", *, overwrite: bool = True
+) -> list[Path]:
     """Write the files of a mode as JSON, each whole or not at all; the folder is created.
 
     Parameters
@@ -133,6 +135,7 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
     folder : files of the same names in it are replaced, others left alone.
     mode : ``"low"``: the files of :func:`low` under the names of their observables; ``"high"``:
         the one of :func:`high` as ``dipoles.json``.
+    overwrite : False leaves an existing file as it is.
 
     Returns
     -------
@@ -142,7 +145,7 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
     Raises
     ------
     InvalidInput
-        for an unknown mode, or as :func:`low`.
+        for an unknown mode, or as :func:`low`; unless ``overwrite``, for a file that is there.
     Unphysical
         as :func:`low`; no file is written then.
     OSError
@@ -152,14 +155,16 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
         raise InvalidInput("mode", 'unknown; known: "low", "high"', value=mode)
     contents = low(result) if mode == "low" else {HIGH_STEM: high(result)}
     folder = Path(folder)
+    texts = {
+        folder / f"{stem}.json": json.dumps(content, indent=2, allow_nan=False) + "\n"
+        for stem, content in contents.items()
+    }
+    if not overwrite:
+        check_free(texts)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for stem, content in contents.items():
-        path = folder / f"{stem}.json"
-        text = json.dumps(content, indent=2, allow_nan=False) + "\n"
-        write_whole(path, text.encode("utf-8"))
-        paths.append(path)
-    return paths
+    for path, text in texts.items():
+        write_named(path, text.encode("utf-8"), overwrite=overwrite)
+    return list(texts)
 
 
 def _one_physical_point(result: object) -> Result:

@@ -5,9 +5,11 @@ matplotlib (extra ``plot``) is loaded when a figure is made, and pyplot never.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fssm.atomic_files import check_free, write_named
 from fssm.base import InvalidInput
 from fssm.plotting import heavy, light, poles, ratios, susy
 from fssm.plotting.style import style
@@ -46,26 +48,37 @@ _METADATA: dict[str, dict[str, str | None]] = {
 
 
 def save(
-    name: str, folder: str | Path, formats: Sequence[str] = ("pdf", "png"), **options: Any
+    name: str,
+    folder: str | Path,
+    formats: Sequence[str] = ("pdf", "png"),
+    *,
+    overwrite: bool = True,
+    **options: Any,
 ) -> list[Path]:
     """Make a figure and write it as ``folder/name.format``; ``options`` go to its function.
 
     Raises
     ------
     InvalidInput
-        for an unknown name or format.
+        for an unknown name or format and, unless ``overwrite``, for a file that is there already.
     FSSMError
         without matplotlib.
+    OSError
+        if the folder or a file cannot be written.
     """
     if name not in FIGURES:
         raise InvalidInput("figure", f"unknown; known: {', '.join(FIGURES)}", value=name)
     unknown = [f for f in formats if f not in _METADATA]
     if unknown:
         raise InvalidInput("format", f"must be one of {', '.join(_METADATA)}", value=unknown[0])
-    figure = FIGURES[name].function(**options)
-    Path(folder).mkdir(parents=True, exist_ok=True)
     paths = [Path(folder) / f"{name}.{f}" for f in formats]
+    if not overwrite:
+        check_free(paths)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    figure = FIGURES[name].function(**options)
     with style():
         for path, kind in zip(paths, formats, strict=True):
-            figure.savefig(path, format=kind, metadata=_METADATA[kind])
+            buffer = io.BytesIO()
+            figure.savefig(buffer, format=kind, metadata=_METADATA[kind])
+            write_named(path, buffer.getvalue(), overwrite=overwrite)
     return paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +14,15 @@ from fssm.model.schema import FIELDS, nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fssm.base import RealArray
+    from fssm.base import AnyArray, RealArray
 
 SCALES = ("linear", "log")
-# Of one axis, all of whose values are in memory.
-_MOST_POINTS = 10**8
+# Of one axis; whole numbers up to here are exact as floats.
+_MOST_POINTS = 2**53
+# Of a list of values, all of which stand in the manifest of the scan.
+_MOST_VALUES = 10**6
+# Below, numbers have fewer digits.
+_SMALLEST = float(np.finfo(float).smallest_normal)
 _KEYS = ("from", "to", "scale", "points", "values")
 
 
@@ -66,9 +71,8 @@ class Axis:
             raise InvalidInput(f"{field}.points", problem, value=points)
         if not low <= high or (low == high and points != 1 and values is None):
             raise InvalidInput(f"{field}.to", f"must be above from = {low}", value=high, unit=unit)
-        if scale == "log" and low <= 0:
-            problem = 'must be positive with scale = "log"'
-            raise InvalidInput(f"{field}.from", problem, value=low, unit=unit)
+        if values is None:
+            _check_ends(field, unit, low, high, scale)
         return cls(name, field, unit, low, high, scale, points, values)
 
     @property
@@ -85,14 +89,49 @@ class Axis:
         # Rounding may not lead beyond the ends.
         return np.clip(values, self.low, self.high)
 
-    def grid(self) -> RealArray:
-        """All values on a grid (size,)."""
+    def on_grid(self, index: AnyArray) -> RealArray:
+        """Values (n,) on a grid at the places ``index`` (n,), from 0 to size - 1.
+
+        To the bit those of numpy.linspace and numpy.geomspace, of which only these are computed.
+        """
         if self.values is not None:
-            return np.array(self.values)
-        if self.size == 1:
-            return np.array([self.low])
-        space = np.geomspace if self.scale == "log" else np.linspace
-        return np.asarray(space(self.low, self.high, self.size))
+            return self._values[index]
+        last = self.size - 1
+        if last == 0:
+            return np.full(index.shape, self.low)
+        if self.scale == "log":
+            inner = 10.0 ** _linear(np.log10(self.low), np.log10(self.high), index, last)
+        else:
+            inner = _linear(self.low, self.high, index, last)
+        return np.where(index == 0, self.low, np.where(index == last, self.high, inner))
+
+    @cached_property
+    def _values(self) -> RealArray:
+        return np.array(self.values)
+
+
+def _linear(low: float, high: float, index: AnyArray, last: int) -> AnyArray:
+    width = high - low
+    step = width / last
+    # As numpy does: the step may be too small for a number where the width is not.
+    return (index / last * width if step == 0 else index * step) + low
+
+
+def _check_ends(field: str, unit: str, low: float, high: float, scale: str) -> None:
+    """That every value between the ends can be computed, by the rules of the scale."""
+    for key, end in (("from", low), ("to", high)):
+        if 0 < abs(end) < _SMALLEST:
+            problem = f"is too small for a number of full precision; take 0 or {_SMALLEST:.3g}"
+            raise InvalidInput(f"{field}.{key}", problem, value=end, unit=unit)
+    if scale == "linear" and not np.isfinite(high - low):
+        problem = f"is too far from from = {low}: their difference is no double"
+        raise InvalidInput(f"{field}.to", problem, value=high, unit=unit)
+    if scale == "log" and low <= 0:
+        problem = 'must be positive with scale = "log"'
+        raise InvalidInput(f"{field}.from", problem, value=low, unit=unit)
+    if scale == "log" and not np.isfinite(high / low):
+        problem = f"is too far from from = {low}: their ratio is no double"
+        raise InvalidInput(f"{field}.to", problem, value=high, unit=unit)
 
 
 def _end(field: str, unit: str, table: Mapping[str, Any], key: str) -> float:
@@ -119,7 +158,7 @@ def _values(
 ) -> tuple[float, ...] | None:
     if "values" not in table:
         return None
-    given = np.asarray(table["values"], object).ravel().tolist()
+    given = _flat(field, table["values"])
     if sampling != "grid":
         raise InvalidInput(f"{field}.values", 'used only with sampling = "grid"', value=given)
     beside = [key for key in ("from", "to", "points", "scale") if key in table]
@@ -133,6 +172,14 @@ def _values(
         np.inf if infinite and value == np.inf else _finite(f"{field}.values", unit, value)
         for value in given
     )
+
+
+def _flat(field: str, values: object) -> list[Any]:
+    given = values if isinstance(values, list) else [values]
+    if len(given) > _MOST_VALUES:
+        problem = f"must be at most {_MOST_VALUES:,}; take a range, or several scans"
+        raise InvalidInput(f"{field}.values", f"{len(given):,} numbers: {problem}")
+    return given
 
 
 def _points(field: str, table: Mapping[str, Any], sampling: str, needed: bool) -> int | None:

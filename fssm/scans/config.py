@@ -17,19 +17,20 @@ from fssm.model.schema import FIELDS, SECTIONS, check_name, nearest
 from fssm.scans.axes import Axis, whole
 from fssm.scans.expressions import CONSTANTS, FUNCTIONS, Expression
 from fssm.scans.likelihood import Likelihood
+from fssm.scans.sizes import check_sizes, default_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SAMPLINGS = ("grid", "random", "sobol")
 DETAILS = ("a_muon", "masses", "full")
 FORMATS = ("npz", "parquet")
 BACKENDS = ("auto", "numpy", "numba")
-# Points of a part file at most: large enough for the kernels, small enough to lose without regret.
-# A short scan has shorter ones, so that there is work for several processes.
-LARGEST_CHUNK = {"a_muon": 65536, "masses": 32768, "full": 4096}
-_SHARES = 16
+# Of the direction numbers that scipy has (Joe and Kuo 2008, doi:10.1137/070709359).
+_SOBOL_AXES = 21201
 _OPTIONS = ("sampling", "points", "seed", "chunk", "detail", "backend", "qed_log", "format")
 _OWN = ("scan", "parameters", "columns", "cuts", "likelihood")
 
@@ -72,7 +73,9 @@ class ScanConfig:
         options = _options(tree.get("scan", {}))
         axes, template = _template(tree, options["sampling"])
         options["points"] = _count(options, axes)
-        options["chunk"] = _chunk(options)
+        extra = len(axes) + len(_table(tree, "columns"))
+        options["chunk"] = _chunk(options, extra)
+        check_sizes(options, extra)
         columns = {
             _new_name(name, axes): Expression.parse(text, f"[columns] {name}")
             for name, text in _table(tree, "columns").items()
@@ -110,6 +113,12 @@ class ScanConfig:
     def slice_of(self, part: int) -> slice:
         """The points of a part."""
         return slice(part * self.chunk, min((part + 1) * self.chunk, self.points))
+
+    def points_in(self, parts: Sequence[int] | NDArray[np.int64]) -> int:
+        """How many points so many parts have together; ``parts`` are numbers in order."""
+        short = self.parts * self.chunk - self.points
+        with_last = len(parts) > 0 and parts[-1] == self.parts - 1
+        return len(parts) * self.chunk - (short if with_last else 0)
 
     def with_options(self, **options: Any) -> ScanConfig:
         """The same scan with other options of [scan]; InvalidInput as ``from_mapping``."""
@@ -200,6 +209,9 @@ def _count(options: Mapping[str, Any], axes: tuple[Axis, ...]) -> int:
             raise InvalidInput("[scan] points", "missing; the number of points")
         # Sobol' numbers of 30 bits have no more.
         most = 2**30 if options["sampling"] == "sobol" else 2**53
+        if options["sampling"] == "sobol" and len(axes) > _SOBOL_AXES:
+            problem = f'{len(axes):,} ranges, of at most {_SOBOL_AXES:,}; take "random"'
+            raise InvalidInput("[scan] sampling", problem, value="sobol")
         return whole("[scan] points", options["points"], least=1, most=most)
     if options["points"] is not None:
         problem = "a grid has as many points as its axes say; leave it out"
@@ -210,11 +222,10 @@ def _count(options: Mapping[str, Any], axes: tuple[Axis, ...]) -> int:
     return whole("[scan] points", total, least=1, most=2**53)
 
 
-def _chunk(options: Mapping[str, Any]) -> int:
+def _chunk(options: Mapping[str, Any], extra: int) -> int:
     if options["chunk"] is not None:
         return whole("[scan] chunk", options["chunk"], least=1)
-    largest = LARGEST_CHUNK[options["detail"]]
-    return int(min(max(-(-options["points"] // _SHARES), largest // _SHARES), largest))
+    return default_chunk(options["points"], options["detail"], extra)
 
 
 def _template(tree: Mapping[str, Any], sampling: str) -> tuple[tuple[Axis, ...], dict[str, Any]]:

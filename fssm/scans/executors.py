@@ -2,66 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import signal
-import threading
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any
 
 from fssm.base import InvalidInput
+from fssm.scans.processes import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-def worker_processes(count: int) -> ProcessPoolExecutor:
-    """Processes that leave an interrupt to their parent and keep BLAS to one thread each."""
-    # spawn: a copy of a process with threads, such as numba's or BLAS's, may hang.
-    return ProcessPoolExecutor(count, mp_context=_QuietSpawn(), initializer=_quiet_worker)
-
-
-class _QuietProcess(SpawnProcess):
-    def start(self) -> None:
-        with _interrupts_deferred():
-            super().start()
-
-
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """An interrupt while a process starts counts afterwards.
-
-    Else the child would find half of its instructions, and say so in a traceback. It inherits the
-    mask, so that none reaches it while it imports.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    caught: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {n: signal.signal(n, lambda number, _: caught.append(number)) for n in numbers}
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        for number, handler in before.items():
-            signal.signal(number, handler or signal.SIG_DFL)
-    if caught:
-        signal.raise_signal(caught[0])
-
-
-class _QuietSpawn(SpawnContext):
-    Process = _QuietProcess
-
-
-def _quiet_worker() -> None:
-    from threadpoolctl import threadpool_limits
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1, user_api="blas")
+# Seconds for a cluster to answer, or to let go of a client.
+_ANSWER = 2.0
 
 
 @contextmanager
@@ -78,15 +33,34 @@ def dask_workers(address: str) -> Iterator[Executor]:
         raise InvalidInput("--dask", problem, value=address)
     from distributed import Client
 
+    with _quiet_loggers():
+        try:
+            client = Client(address, timeout="10s")
+        except (OSError, ValueError, TimeoutError) as error:
+            problem = f"no scheduler answers: {error}"
+            raise InvalidInput("--dask", problem, value=address) from error
+        try:
+            if not client.nthreads():
+                raise InvalidInput("--dask", "the scheduler has no workers", value=address)
+            # Nothing is waited for at the end: what still runs then is not wanted any more.
+            yield client.get_executor(pure=False)
+        finally:
+            with suppress(Exception):
+                client.close(timeout=_ANSWER)
+
+
+@contextmanager
+def _quiet_loggers() -> Iterator[None]:
+    """Without the tracebacks that dask logs when a scheduler is gone; the scan says it itself."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        client = Client(address, timeout="10s")
-    except (OSError, ValueError, TimeoutError) as error:
-        raise InvalidInput("--dask", f"no scheduler answers: {error}", value=address) from error
-    with client:
-        if not client.nthreads():
-            raise InvalidInput("--dask", "the scheduler has no workers", value=address)
-        with client.get_executor(pure=False) as executor:
-            yield executor
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 @contextmanager
@@ -117,9 +91,29 @@ def size_of(executor: Executor) -> int:
     return int(threads or 1)
 
 
-def is_lost_worker(error: BaseException) -> bool:
-    """Whether a task failed because who computed it is gone, not because of what it computed."""
+def why_idle(executor: Executor) -> str:
+    """What may keep the workers from finishing anything, or ""."""
+    if isinstance(executor, Workers):
+        return executor.why_idle()
+    client: Any = getattr(executor, "_client", None)
+    if client is None:
+        return ""
+    if client.status != "running":
+        return "the scheduler does not answer"
+    try:
+        workers = client.nthreads(callback_timeout=_ANSWER)
+    # Whatever a network may raise.
+    except Exception:
+        return "the scheduler does not answer"
+    return "" if workers else "the scheduler has no workers"
+
+
+def why_lost(error: BaseException) -> str:
+    """Why a task failed if who computed it is gone; "" if it failed by what it computed."""
+    if isinstance(error, CancelledError):
+        return "the scheduler is gone, or has dropped the work"
     # dask gives up a task that several workers in a row did not survive.
-    return isinstance(error, BrokenExecutor | CancelledError) or (
-        type(error).__name__ == "KilledWorker"
-    )
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+        text = " ".join(str(error).split())
+        return f"a worker died: {text or type(error).__name__}"
+    return ""

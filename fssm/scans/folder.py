@@ -1,26 +1,52 @@
-"""The folder of a scan: its manifest, which parts are there, which are missing."""
+"""The folder of a scan: its manifest, which parts are there, which are missing.
+
+The names of the parts are the index of the scan: number, rows, rows with a flag, and a digest of
+these and of the whole scan. What is finished is known without opening a part, whoever wrote it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from fssm import __version__
+from fssm.atomic_files import draft_of, write_new
 from fssm.base import InvalidInput
 from fssm.evaluation import backend_for
-from fssm.files import write_new
+from fssm.files import LONGEST_TEXT, regular_file
 from fssm.scans.config import ScanConfig
-from fssm.scans.parts import require_format
+from fssm.scans.parts import Summary, require_format
 from fssm.scans.rows import result_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 MANIFEST = "scan.json"
-_LAYOUT = 1
+_LAYOUT = 2
+_KEYS = {"layout", "fssm", "digest", "scan", "results"}
+_PART = re.compile(r"part-(\d{6})-(\d{1,9})-(\d{1,9})-[0-9a-f]{16}\.(?:npz|parquet)")
+# Of the paths that Linux and others accept, bytes; and of a draft beside the longest part.
+_LONGEST_PATH = 4095
+_LONGEST_DRAFT = 100
+
+
+class Index(NamedTuple):
+    """The finished parts of a scan (n,), in order: number, rows, rows with a flag, bytes."""
+
+    number: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    failed: NDArray[np.int64]
+    size: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -32,34 +58,71 @@ class Folder:
     version: str
     results: list[str]
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """Hash of the configuration and the version."""
-        return self.config.digest(self.version)
+        """Hash of configuration, version and columns."""
+        content = [_LAYOUT, self.config.digest(self.version), self.results]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
-    def part_id(self, part: int) -> str:
-        """Hash of configuration, version and number of a part."""
-        return hashlib.sha256(f"{self.digest} {part}".encode()).hexdigest()[:16]
+    def summary(self, part: int, rows: int, failed: int) -> Summary:
+        """The summary of a part with so many rows, of which ``failed`` have a flag."""
+        where = self.config.slice_of(part)
+        text = f"{self.digest} {part} {rows} {failed}"
+        own = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return Summary(own, where.stop - where.start, rows, failed)
 
-    def part_path(self, part: int) -> Path:
-        """Where a part is, or will be."""
-        name = f"part-{part:06d}-{self.part_id(part)}.{self.config.format}"
-        return self.path / name
+    def name_of(self, part: int, summary: Summary) -> str:
+        """The name of a part's file."""
+        label = f"part-{part:06d}-{summary.rows}-{summary.failed}-{summary.id}"
+        return f"{label}.{self.config.format}"
 
-    def finished(self) -> list[int]:
-        """Numbers of the parts that are there; a file has its name only when it is whole."""
-        found = []
-        for path in self.path.glob(f"part-*-*.{self.config.format}"):
-            number = path.name.split("-")[1]
-            if number.isdecimal() and path.name == self.part_path(int(number)).name:
-                found.append(int(number))
-        return sorted(part for part in found if part < self.config.parts)
+    def part(self, index: Index, i: int) -> tuple[Path, Summary]:
+        """File and summary of the i-th finished part."""
+        number, rows, failed = (int(index[k][i]) for k in range(3))
+        summary = self.summary(number, rows, failed)
+        return self.path / self.name_of(number, summary), summary
 
-    def missing(self, shard: tuple[int, int] = (1, 1)) -> list[int]:
-        """Numbers of the parts to compute, of one shard (i, n) of all."""
-        done = set(self.finished())
-        mine = range(shard[0] - 1, self.config.parts, shard[1])
-        return [part for part in mine if part not in done]
+    def look(self) -> tuple[Index, list[Path]]:
+        """The parts that are there, and the drafts that writers of this scan have left.
+
+        A file has its name only when it is whole. OSError if the folder cannot be read.
+        """
+        found, drafts = [], []
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                draft = draft_of(entry.name)
+                if draft is not None:
+                    if draft == MANIFEST or self._numbers(draft):
+                        drafts.append(self.path / entry.name)
+                elif numbers := self._numbers(entry.name):
+                    found.append((*numbers, entry.stat(follow_symlinks=False).st_size))
+        table = np.array(found, np.int64).reshape(-1, 4)
+        return Index(*table[np.argsort(table[:, 0])].T), drafts
+
+    def _numbers(self, name: str) -> tuple[int, int, int] | None:
+        """Number, rows and flagged rows of a part of this scan by its name, or None."""
+        match = _PART.fullmatch(name)
+        if match is None:
+            return None
+        part, rows, failed = (int(text) for text in match.groups())
+        if part >= self.config.parts or name != self.name_of(
+            part, self.summary(part, rows, failed)
+        ):
+            return None
+        return part, rows, failed
+
+    def check_manifest(self) -> None:
+        """Raise InvalidInput unless the manifest is still there and that of this scan."""
+        if open_folder(self.path).digest != self.digest:
+            raise InvalidInput(str(self.path), "holds another scan by now")
+
+
+def missing_parts(config: ScanConfig, index: Index, shard: tuple[int, int]) -> NDArray[np.int64]:
+    """Numbers of the parts to compute, of one shard (i, n) of all."""
+    done = np.zeros(config.parts, bool)
+    done[index.number] = True
+    mine = np.arange(shard[0] - 1, config.parts, shard[1])
+    return mine[~done[mine]]
 
 
 def open_folder(path: str | Path) -> Folder:
@@ -72,22 +135,34 @@ def open_folder(path: str | Path) -> Folder:
     """
     path = Path(path)
     try:
-        tree = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        tree = json.loads(_manifest_text(path / MANIFEST))
         if tree["layout"] != _LAYOUT:
-            raise InvalidInput(str(path), f"layout {tree['layout']} of another version of fssm")
-        names = [str(name) for name in tree["results"]]
-        folder = Folder(path, ScanConfig.from_mapping(tree["scan"]), str(tree["fssm"]), names)
+            problem = f"layout {tree['layout']!r} of another version of fssm; take another folder"
+            raise InvalidInput(str(path), problem)
+        if set(tree) != _KEYS or not all(type(name) is str for name in tree["results"]):
+            raise ValueError("it has other entries than a manifest")
+        config = ScanConfig.from_mapping(tree["scan"])
+        folder = Folder(path, config, str(tree["fssm"]), tree["results"])
         if tree["digest"] != folder.digest:
             raise ValueError("its digest is not that of its content")
         return folder
     except FileNotFoundError as error:
         raise InvalidInput(str(path), f"holds no scan: there is no {MANIFEST}") from error
     except OSError as error:
-        raise InvalidInput(str(path / MANIFEST), f"cannot be read: {error.strerror}") from error
+        reason = error.strerror or error
+        raise InvalidInput(str(path / MANIFEST), f"cannot be read: {reason}") from error
     except InvalidInput as error:
         raise InvalidInput(str(path / MANIFEST), str(error)) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(str(path / MANIFEST), f"is damaged: {error}") from error
+
+
+def _manifest_text(path: Path) -> str:
+    with regular_file(path, follow=True) as file:
+        raw = file.read(LONGEST_TEXT + 1)
+    if len(raw) > LONGEST_TEXT:
+        raise ValueError("it is longer than any manifest")
+    return raw.decode("utf-8")
 
 
 def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
@@ -103,28 +178,39 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
     if not str(path):
         raise InvalidInput("folder", "must have a name")
     path = Path(path)
-    known = open_folder(path) if (path / MANIFEST).exists() else None
+    _check_length(path.absolute())
+    known = open_folder(path) if os.path.lexists(path / MANIFEST) else None
     config = _decided(config, known)
     if known is not None:
         _check_same(config, known)
         return known
     folder = Folder(path, config, __version__, result_names(config))
     path.mkdir(parents=True, exist_ok=True)
-    tree = {
-        "layout": _LAYOUT,
-        "fssm": __version__,
-        "digest": folder.digest,
-        "scan": config.tree,
-        "results": folder.results,
-    }
     try:
-        write_new(path / MANIFEST, (json.dumps(tree, indent=1) + "\n").encode())
+        write_new(path / MANIFEST, _manifest_of(folder))
     except FileExistsError:
         # Another share of this scan was faster, or another scan.
         known = open_folder(path)
         _check_same(config, known)
         return known
     return folder
+
+
+def _manifest_of(folder: Folder) -> bytes:
+    tree = {
+        "layout": _LAYOUT,
+        "fssm": folder.version,
+        "digest": folder.digest,
+        "scan": folder.config.tree,
+        "results": folder.results,
+    }
+    return (json.dumps(tree, indent=1) + "\n").encode()
+
+
+def _check_length(path: Path) -> None:
+    if len(os.fsencode(path)) > _LONGEST_PATH - _LONGEST_DRAFT:
+        problem = f"longer than {_LONGEST_PATH - _LONGEST_DRAFT} bytes, which leaves no room"
+        raise InvalidInput("folder", f"{problem} for the names of the parts", value=str(path))
 
 
 def _decided(config: ScanConfig, known: Folder | None) -> ScanConfig:
@@ -149,7 +235,7 @@ def _best_format() -> str:
 
 
 def _check_same(config: ScanConfig, known: Folder) -> None:
-    if config.digest(__version__) == known.digest:
+    if config.digest(__version__) == known.config.digest(known.version):
         return
     where = str(known.path)
     if known.version != __version__:
@@ -164,15 +250,13 @@ def _check_same(config: ScanConfig, known: Folder) -> None:
     raise InvalidInput(where, f"holds another scan: {listed}. Take another folder")
 
 
-def _differences(keys: Sequence[str], old: Any, new: Any) -> list[str]:
+def _differences(keys: Sequence[str], old: Any, new: Any) -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict):
-        names = dict.fromkeys([*old, *new])
-        branches = (_differences([*keys, n], old.get(n), new.get(n)) for n in names)
-        return [change for branch in branches for change in branch]
-    if old == new:
-        return []
-    label = f"[{keys[0]}] {'.'.join(keys[1:])}".strip() if keys else "scan"
-    return [f"{label} {_shown(old)} -> {_shown(new)}"]
+        for name in dict.fromkeys([*old, *new]):
+            yield from _differences([*keys, name], old.get(name), new.get(name))
+    elif old != new:
+        label = f"[{keys[0]}] {'.'.join(keys[1:])}".strip() if keys else "scan"
+        yield f"{label} {_shown(old)} -> {_shown(new)}"
 
 
 def _shown(value: Any) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from fssm.base import InvalidInput, optional
 from fssm.model.schema import nearest
 from fssm.scans.flags import FLAG, most_frequent_first, unusable_flags
-from fssm.scans.folder import Folder, open_folder
-from fssm.scans.parts import Summary, read_columns, read_summary, unreadable
+from fssm.scans.folder import Folder, Index, open_folder
+from fssm.scans.parts import read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fssm.base import AnyArray
     from fssm.scans.config import ScanConfig
+    from fssm.scans.parts import Summary
 
 
 class Status(NamedTuple):
@@ -84,29 +85,32 @@ class ScanTable:
         return self.folder.config
 
     @cached_property
-    def _parts(self) -> list[tuple[Path, Summary]]:
-        """Parts with rows, in the order of their points."""
-        found = []
-        for part in self.folder.finished():
-            path = self.folder.part_path(part)
-            summary = read_summary(path)
-            if summary.id != self.folder.part_id(part):
-                raise unreadable(path, f"it holds part {summary.id}")
-            found.append((path, summary))
-        return found
+    def index(self) -> Index:
+        """The finished parts, as of the first look at them.
+
+        Raises
+        ------
+        InvalidInput
+            if the folder cannot be read.
+        """
+        try:
+            return self.folder.look()[0]
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror}"
+            raise InvalidInput(str(self.folder.path), problem) from error
 
     @cached_property
     def status(self) -> Status:
         """How far the scan is, as of the first look at it."""
-        summaries = [summary for _, summary in self._parts]
+        index, config = self.index, self.config
         return Status(
-            parts=len(summaries),
-            of_parts=self.config.parts,
-            points=sum(summary.computed for summary in summaries),
-            of_points=self.config.points,
-            rows=sum(summary.rows for summary in summaries),
-            failed=sum(summary.failed for summary in summaries),
-            size=sum(path.stat().st_size for path, _ in self._parts),
+            parts=len(index.number),
+            of_parts=config.parts,
+            points=config.points_in(index.number),
+            of_points=config.points,
+            rows=int(index.rows.sum()),
+            failed=int(index.failed.sum()),
+            size=int(index.size.sum()),
         )
 
     @cached_property
@@ -133,16 +137,38 @@ class ScanTable:
     def arrays(self, names: Sequence[str] | None = None) -> dict[str, AnyArray]:
         """Columns (rows,) by name, all by default; InvalidInput for one that does not exist."""
         wanted = self._checked(names)
-        pieces = list(self.iter_parts(wanted))
-        if not pieces:
-            return {name: np.empty(0) for name in wanted}
-        return {name: np.concatenate([piece[name] for piece in pieces]) for name in wanted}
+        columns: dict[str, AnyArray] = {}
+        first = 0
+        for piece in self.iter_parts(wanted):
+            last = first + (len(piece[wanted[0]]) if wanted else 0)
+            for name, column in piece.items():
+                columns.setdefault(name, np.empty(len(self), column.dtype))[first:last] = column
+            first = last
+        return columns or {name: np.empty(0) for name in wanted}
 
     def iter_parts(self, names: Sequence[str] | None = None) -> Iterator[dict[str, AnyArray]]:
-        """The same part by part, for scans larger than memory."""
+        """The same part by part, for scans larger than memory.
+
+        Raises
+        ------
+        InvalidInput
+            for a column that does not exist, and for a part that is damaged, naming its file.
+        """
         wanted = self._checked(names)
-        for path, _ in self._parts:
-            yield read_columns(path, wanted)
+        for path, summary in self._parts():
+            yield read_columns(path, wanted, summary)
+
+    def verify(self) -> Iterator[InvalidInput | None]:
+        """Read every part whole: for each None, or what is wrong with it, naming its file."""
+        for path, summary in self._parts():
+            try:
+                read_columns(path, self.columns, summary)
+                yield None
+            except InvalidInput as error:
+                yield error
+
+    def _parts(self) -> Iterator[tuple[Path, Summary]]:
+        return (self.folder.part(self.index, i) for i in range(len(self.index.number)))
 
     def array(self, names: Sequence[str] | None = None) -> AnyArray:
         """A structured array (rows,) with these columns as fields, all by default."""

@@ -1,44 +1,50 @@
-"""Running a scan: parts handed to an executor, written one by one, resumed where it stopped."""
+"""Running a scan: parts computed and written one by one, resumed where it stopped."""
 
 from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import FIRST_COMPLETED, wait
-from contextlib import closing
-from dataclasses import replace
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.base import FSSMError, InvalidInput
-from fssm.files import write_whole
 from fssm.scans.axes import whole
 from fssm.scans.config import ScanConfig
-from fssm.scans.executors import is_lost_worker, size_of, worker_processes
-from fssm.scans.folder import Folder, prepare_folder
-from fssm.scans.parts import Summary, encoded
+from fssm.scans.executors import why_lost
+from fssm.scans.folder import MANIFEST, Folder, missing_parts, prepare_folder
+from fssm.scans.processes import worker_processes
 from fssm.scans.reading import ScanTable
-from fssm.scans.rows import rows_of
+from fssm.scans.tasks import serial, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
-    from concurrent.futures import Executor, Future
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from fssm.scans.parts import Summary
 
     Progress = Callable[["Step"], None]
 
-
-# Seconds to wait for a file that a worker says it has written.
-_PATIENCE = 60.0
+# Seconds in which a signal to a whole group of processes reaches all of them.
+_SIGNALS = 0.3
 
 
 class Step(NamedTuple):
-    """Progress of a scan: parts and points finished of all that this run computes."""
+    """Progress of a scan: parts and points finished of all that this run computes.
+
+    ``idle`` are the seconds since anything was finished, if these are many, and ``reason`` what
+    is known about it.
+    """
 
     parts: int
     of_parts: int
     points: int
     of_points: int
     failed: int
+    idle: float = 0.0
+    reason: str = ""
 
 
 class Unfinished(FSSMError):
@@ -64,7 +70,8 @@ def scan(
     executor : any other concurrent.futures executor (threads, dask, MPI); its workers must see
         the same folder. It is left running.
     shard : (i, n): only the i-th of n shares of the parts, i from 1. All of them fill one folder.
-    progress : called with a :class:`Step` at the start and after every part.
+    progress : called with a :class:`Step` at the start, after every part, and while nothing is
+        finished for long.
 
     Returns
     -------
@@ -76,30 +83,42 @@ def scan(
     InvalidInput
         for an unusable scan, naming what is wrong, or a folder that holds another one.
     Unfinished
-        if the disk is full, the folder cannot be written, or a worker dies. Like after
-        KeyboardInterrupt, the same call computes what is missing.
+        if the disk is full, the folder cannot be written, a worker dies, or someone deletes the
+        manifest meanwhile. Like after KeyboardInterrupt, the same call computes what is missing.
     """
     config = config if isinstance(config, ScanConfig) else _read(config)
     _check_shard(shard)
     whole("workers", workers, least=1)
     try:
         place = prepare_folder(config, folder)
+        index, _ = place.look()
     except OSError as error:
         raise Unfinished(f"{folder}: cannot be written: {error.strerror or error}") from error
-    todo = place.missing(shard)
-    mine = range(shard[0] - 1, place.config.parts, shard[1])
-    tally = _Tally(
-        place, progress, len(mine) - len(todo), len(mine), sum(map(_points(place), mine))
-    )
-    tally.tell(sum(map(_points(place), set(mine) - set(todo))))
+    todo = missing_parts(place.config, index, shard)
+    tally = _Tally(place, progress, shard, todo)
+    tally.tell()
     if executor is None and workers > 1 and len(todo) > 1:
         with worker_processes(min(workers, len(todo))) as own:
             _run(place, todo, own, tally)
     else:
         _run(place, todo, executor, tally)
-    if not place.missing():
-        for draft in place.path.glob(".*.tmp"):
-            draft.unlink(missing_ok=True)
+    return _finished(place, tally)
+
+
+def _finished(place: Folder, tally: _Tally) -> ScanTable:
+    """The table; of a complete scan without the drafts that killed writers have left."""
+    try:
+        place.check_manifest()
+        index, drafts = place.look()
+    except OSError as error:
+        raise tally.stopped(f"cannot be read: {error.strerror or error}") from error
+    except InvalidInput as error:
+        raise tally.stopped(f"{MANIFEST} was deleted or changed meanwhile") from error
+    if len(index.number) == place.config.parts:
+        for draft in drafts:
+            # That of another user may have to stay.
+            with suppress(OSError):
+                draft.unlink()
     return ScanTable(place)
 
 
@@ -110,123 +129,72 @@ def _read(config: str | Path | Mapping[str, Any]) -> ScanConfig:
 
 
 def _check_shard(shard: tuple[int, int]) -> None:
-    i, n = shard
-    if not all(isinstance(part, int) for part in (i, n)) or not 1 <= i <= n:
-        raise InvalidInput("shard", "must be i/n with 1 <= i <= n", value=f"{i}/{n}")
-
-
-def _points(folder: Folder) -> Callable[[int], int]:
-    def count(part: int) -> int:
-        where = folder.config.slice_of(part)
-        return int(where.stop - where.start)
-
-    return count
+    good = isinstance(shard, tuple | list) and len(shard) == 2
+    if not good or not all(type(n) is int for n in shard) or not 1 <= shard[0] <= shard[1]:
+        shown = f"{shard[0]}/{shard[1]}" if good else shard
+        raise InvalidInput("shard", "must be i/n with 1 <= i <= n", value=shown)
 
 
 class _Tally:
     """Counts what is finished and tells whoever wants to know."""
 
     def __init__(
-        self, folder: Folder, progress: Progress | None, parts: int, of_parts: int, of_points: int
+        self,
+        folder: Folder,
+        progress: Progress | None,
+        shard: tuple[int, int],
+        todo: NDArray[Any],
     ) -> None:
         self._folder, self._progress = folder, progress
-        self._step = Step(parts, of_parts, 0, of_points, 0)
+        config = folder.config
+        mine = range(shard[0] - 1, config.parts, shard[1])
+        points, parts = config.points_in(mine), len(mine)
+        done = points - config.points_in(todo)
+        self._step = Step(parts - len(todo), parts, done, points, 0)
 
-    def tell(self, points: int) -> None:
-        self._step = self._step._replace(points=points)
+    def tell(self) -> None:
         if self._progress:
             self._progress(self._step)
 
     def add(self, summary: Summary) -> None:
         step = self._step
-        self._step = step._replace(parts=step.parts + 1, failed=step.failed + summary.failed)
-        self.tell(step.points + summary.computed)
+        self._step = step._replace(
+            parts=step.parts + 1,
+            points=step.points + summary.computed,
+            failed=step.failed + summary.failed,
+        )
+        self.tell()
+
+    def idle(self, seconds: float, reason: str) -> None:
+        if self._progress:
+            self._progress(self._step._replace(idle=seconds, reason=reason))
 
     def stopped(self, reason: str) -> Unfinished:
-        done, total = len(self._folder.finished()), self._folder.config.parts
+        try:
+            done = len(self._folder.look()[0].number)
+        except OSError:
+            done = self._step.parts
         return Unfinished(
-            f"{self._folder.path}: {reason}; {done} of {total} parts are finished and kept, the "
-            "same command computes the rest"
+            f"{self._folder.path}: {reason}; {done} of {self._folder.config.parts} parts are "
+            "finished and kept, the same command computes the rest"
         )
 
 
-def _run(folder: Folder, todo: list[int], executor: Executor | None, tally: _Tally) -> None:
+def _run(folder: Folder, todo: NDArray[Any], executor: Executor | None, tally: _Tally) -> None:
     try:
-        summaries = _serial(folder, todo) if executor is None else _spread(folder, todo, executor)
+        if executor is None:
+            summaries = serial(folder, todo)
+        else:
+            summaries = spread(folder, todo, executor, tally.idle)
         with closing(summaries):
             for summary in summaries:
                 tally.add(summary)
     except OSError as error:
         raise tally.stopped(f"cannot be written: {error.strerror or error}") from error
     except Exception as error:
-        if not is_lost_worker(error):
+        reason = why_lost(error)
+        if not reason:
             raise
-        raise tally.stopped(f"a worker died: {error or type(error).__name__}") from error
-
-
-def _serial(folder: Folder, todo: list[int]) -> Generator[Summary, None, None]:
-    for part in todo:
-        yield compute_part(folder, part)
-
-
-def _spread(folder: Folder, todo: list[int], executor: Executor) -> Generator[Summary, None, None]:
-    """Summaries as parts are finished; few parts wait, so that memory does not grow with them."""
-    # A worker may stand in another folder.
-    folder = replace(folder, path=folder.path.absolute())
-    waiting = iter(todo)
-    running: dict[Future[Summary], int] = {}
-    ahead = 2 * size_of(executor)
-    try:
-        while True:
-            for part in waiting:
-                running[executor.submit(compute_part, folder, part)] = part
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                part = running.pop(future)
-                summary = future.result()
-                _check_arrived(folder, part)
-                yield summary
-    finally:
-        # Parts not begun are dropped; those running are written, or not, but never half.
-        for future in running:
-            future.cancel()
-
-
-def _check_arrived(folder: Folder, part: int) -> None:
-    # A network file system may take its time to show what another machine has written.
-    deadline = time.monotonic() + _PATIENCE
-    path = folder.part_path(part)
-    while not path.exists():
-        if time.monotonic() > deadline:
-            problem = (
-                f"a worker wrote {path.name}, which is not to be seen here: give a shared folder"
-            )
-            raise InvalidInput("folder", problem, value=str(folder.path))
-        time.sleep(0.1)
-
-
-def compute_part(folder: Folder, part: int) -> Summary:
-    """Evaluate one part and write its file; in whatever process it is called."""
-    config = folder.config
-    rows = rows_of(config, config.slice_of(part), folder.results)
-    kept = len(rows.columns["point"])
-    summary = Summary(folder.part_id(part), rows.computed, kept, rows.failed)
-    path = folder.part_path(part)
-    try:
-        write_whole(path, encoded(rows.columns, summary, config.format))
-    except FileNotFoundError:
-        # Someone else who computed the same part has swept our draft away.
-        if not path.exists():
-            raise
-    _sweep(path)
-    return summary
-
-
-def _sweep(path: Path) -> None:
-    """Remove drafts of this part left behind by writers that were killed."""
-    for draft in path.parent.glob(f".{path.name}.*.tmp"):
-        draft.unlink(missing_ok=True)
+        # Of a signal to all of them the workers are gone a moment before it is noticed here.
+        time.sleep(_SIGNALS)
+        raise tally.stopped(reason) from error

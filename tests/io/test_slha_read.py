@@ -200,8 +200,8 @@ class _Bytes:
         self.buffer = self
         self.text = text
 
-    def read(self):
-        return self.text.encode()
+    def read(self, size=-1):
+        return self.text.encode()[: None if size < 0 else size]
 
 
 def test_read_point_reads_standard_input_and_toml(monkeypatch):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from fit_files import flavour_fit
-from scan_files import bytes_of, changed, scan_tree, toml_of
+from scan_files import bytes_of, changed, part_files, scan_tree, toml_of
 
 import fssm
 from fssm import InvalidInput
@@ -63,14 +63,15 @@ def test_a_scan_with_few_usable_points_is_no_error(tmp_path):
 
 
 def test_a_part_under_another_name_is_noticed(tmp_path):
-    table = fssm.scan(scan_tree(), tmp_path)
-    first, second = (table.folder.part_path(part) for part in (0, 1))
+    fssm.scan(scan_tree(), tmp_path)
+    first, second = part_files(tmp_path)[:2]
     first.write_bytes(second.read_bytes())
     with pytest.raises(InvalidInput, match=r"it holds part \w+; delete it and it is computed"):
         fssm.read_scan(tmp_path)["mu"]
-    (tmp_path / "scan.toml").write_text(toml_of(scan_tree()))
-    done = CliRunner().invoke(main, ["scan", str(tmp_path / "scan.toml"), "-o", str(tmp_path)])
+    done = CliRunner().invoke(main, ["scan", "--verify", str(tmp_path)])
     assert done.exit_code == 2
+    assert done.stdout == f"{tmp_path}: 6 of 7 parts are what was written, to the bit\n"
+    assert f"{first.name}: cannot be read as a part" in done.stderr
     assert "delete it and it is computed again" in done.stderr
     first.unlink()
     assert fssm.scan(scan_tree(), tmp_path).status.complete
@@ -98,9 +99,9 @@ def test_a_manifest_edited_by_hand_is_refused(tmp_path, change):
 def test_the_second_of_two_scans_at_once_is_refused(tmp_path, monkeypatch):
     fssm.scan(scan_tree(), tmp_path, shard=(1, 7))
     # Both have looked before either has written.
-    monkeypatch.setattr("pathlib.Path.exists", lambda _: False)
+    monkeypatch.setattr("fssm.scans.folder.os.path.lexists", lambda _: False)
     same = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path)
-    assert same.finished() == [0]
+    assert same.look()[0].number.tolist() == [0]
     with pytest.raises(InvalidInput, match=r"holds another scan: \[scan\] seed 5 -> 6"):
         prepare_folder(ScanConfig.from_mapping(scan_tree(seed=6)), tmp_path)
 
@@ -135,18 +136,28 @@ def test_sizes_that_do_not_fit_are_errors():
     tree = scan_tree(sampling="grid", points=None)
     for section, name in (("vevs", "tan_beta_d"), ("higgsino", "mu"), ("slepton", "m_l")):
         tree[section][name] = {"values": [1000.0]}
-    tree["gaugino"]["m1"]["points"] = 10**12
-    with pytest.raises(InvalidInput, match=r"m1.points = 1000000000000: .* to 100000000"):
+    tree["gaugino"]["m1"]["points"] = 10**17
+    with pytest.raises(InvalidInput, match=r"m1.points = 1000.*: .* to 9007199254740992"):
         ScanConfig.from_mapping(tree)
+    # Each axis alone would do, all of them together would not.
+    tree["gaugino"]["m1"]["points"] = 10**9
+    tree["slepton"]["m_l"] = {"from": 500, "to": 1000, "points": 10**9}
+    with pytest.raises(InvalidInput, match=r"points = 1000000000000000000: must be .* to 900"):
+        ScanConfig.from_mapping(tree)
+    tree["slepton"]["m_l"] = {"values": [1000.0] * (10**6 + 1)}
+    with pytest.raises(InvalidInput, match=r"m_l.values: 1,000,001 numbers: must be at most"):
+        ScanConfig.from_mapping(tree)
+    tree["slepton"]["m_l"] = {"values": [1000.0]}
     tree["gaugino"]["m1"]["points"] = 1
     with pytest.raises(InvalidInput, match=r"points = 1: one point cannot be at both"):
         ScanConfig.from_mapping(tree)
 
 
 def test_a_huge_scan_begins_at_once(tmp_path):
-    tree = scan_tree(points=10**12, chunk=2**40)
+    tree = scan_tree(points=10**11, chunk=10**5)
     folder = prepare_folder(ScanConfig.from_mapping(tree), tmp_path)
-    assert folder.finished() == []
+    assert folder.config.parts == 10**6
+    assert len(folder.look()[0].number) == 0
 
 
 def test_a_grid_of_many_axes():

@@ -1,17 +1,18 @@
 """Details of scans that larger tests would not notice."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scan_files import changed, grid_tree, scan_tree
+from scan_files import changed, grid_tree, part_files, scan_tree
 from threadpoolctl import threadpool_info
 
 import fssm
 from fssm import InvalidInput
 from fssm.scans.config import ScanConfig
-from fssm.scans.executors import is_lost_worker, size_of, worker_processes
+from fssm.scans.executors import size_of, why_lost
 from fssm.scans.folder import prepare_folder
+from fssm.scans.processes import worker_processes
 from fssm.scans.rows import result_names, rows_of
 from fssm.scans.sampling import axis_values
 
@@ -86,7 +87,14 @@ def test_largest(detail, chunk):
 
 def test_file_names(tmp_path):
     folder = prepare_folder(config_of(scan_tree()), tmp_path)
-    assert folder.part_path(1).name == f"part-000001-{folder.part_id(1)}.npz"
+    summary = folder.summary(1, 16, 3)
+    assert folder.name_of(1, summary) == f"part-000001-16-3-{summary.id}.npz"
+    assert summary[1:] == (16, 16, 3)
+    assert folder.summary(6, 4, 0).computed == 4
+    others = {
+        folder.summary(*three).id for three in ((1, 16, 3), (2, 16, 3), (1, 15, 3), (1, 16, 2))
+    }
+    assert len(others) == 4
 
 
 def test_progress_of_a_share(tmp_path):
@@ -121,8 +129,9 @@ def test_qed_and_backend_reach_evaluate(monkeypatch):
 
 
 def test_lost_workers():
-    assert is_lost_worker(type("KilledWorker", (Exception,), {})())
-    assert not is_lost_worker(RuntimeError())
+    assert why_lost(type("KilledWorker", (Exception,), {})()) == "a worker died: KilledWorker"
+    assert why_lost(CancelledError()).startswith("the scheduler is gone")
+    assert not why_lost(RuntimeError())
 
 
 def test_worker_processes():
@@ -199,7 +208,7 @@ def test_columns_of_a_file(tmp_path, file_format):
     from fssm.scans.parts import read_columns
 
     table = fssm.scan(scan_tree(format=file_format), tmp_path)
-    path = table.folder.part_path(0)
+    path = part_files(tmp_path)[0]
     assert tuple(read_columns(path)) == table.columns
     assert list(read_columns(path, ["mu"])) == ["mu"]
     if file_format == "npz":
@@ -216,23 +225,10 @@ def test_size_of():
 def test_stopped_counts_the_whole_folder(tmp_path, monkeypatch):
     fssm.scan(scan_tree(), tmp_path, shard=(1, 2))
     monkeypatch.setattr(
-        "fssm.files.os.fsync", lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
+        "fssm.atomic_files.os.fsync", lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
     )
     with pytest.raises(fssm.scans.Unfinished, match="4 of 7 parts are finished"):
         fssm.scan(scan_tree(), tmp_path, shard=(2, 2))
-
-
-def test_drafts_of_two_processes_differ(tmp_path, monkeypatch):
-    from fssm.files import write_whole
-
-    seen = set()
-    monkeypatch.setattr(
-        "fssm.files.os.fsync", lambda _: seen.update(p.name for p in tmp_path.glob(".*"))
-    )
-    for pid in (1, 2):
-        monkeypatch.setattr("fssm.files.os.getpid", lambda pid=pid: pid)
-        write_whole(tmp_path / "x", b"1")
-    assert len(seen) == 2
 
 
 def test_sigterm_is_given_back(tmp_path, monkeypatch):

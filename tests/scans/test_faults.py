@@ -14,7 +14,6 @@ from scan_files import bytes_of, grid_tree, scan_tree, toml_of
 
 import fssm
 from fssm.scans import Unfinished
-from fssm.scans.folder import open_folder
 
 # Long enough to be killed at ten moments: about two seconds on one core.
 LONG = {"points": 60_000, "chunk": 1000, "detail": "masses"}
@@ -180,14 +179,14 @@ def test_a_full_disk_wherever_it_shows(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    for place in ("fssm.files.os.fsync", "pathlib.Path.replace"):
+    for place in ("fssm.atomic_files.os.fsync", "pathlib.Path.replace"):
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             with pytest.raises(Unfinished, match=r"No space left on device; 3 of 7 parts"):
                 fssm.scan(scan_tree(), folder)
         assert bytes_of(folder) == before
     with monkeypatch.context() as patch:
-        patch.setattr("fssm.files.os.fsync", full)
+        patch.setattr("fssm.atomic_files.os.fsync", full)
         with pytest.raises(Unfinished, match="new: cannot be written: No space left on device"):
             fssm.scan(scan_tree(), tmp_path / "new")
     with pytest.raises(Unfinished, match="Not a directory"):
@@ -199,7 +198,7 @@ def test_an_interrupt_within_a_part_leaves_no_draft(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("fssm.files.os.fsync", interrupted)
+        patch.setattr("fssm.atomic_files.os.fsync", interrupted)
         with pytest.raises(KeyboardInterrupt):
             fssm.scan(scan_tree(), tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
@@ -210,5 +209,5 @@ def test_every_point_is_there_once(undisturbed):
     file, complete = undisturbed
     table = fssm.read_scan(file.parent / "out")
     assert table["point"].tolist() == list(range(60_000))
-    np.testing.assert_array_equal(open_folder(file.parent / "out").finished(), range(60))
+    np.testing.assert_array_equal(table.index.number, range(60))
     assert len(complete) == 61

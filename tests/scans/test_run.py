@@ -5,15 +5,16 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scan_files import bytes_of, changed, grid_tree, same_rows, scan_tree, toml_of
+from scan_files import bytes_of, changed, grid_tree, part_files, same_rows, scan_tree, toml_of
 
 import fssm
 from fssm import InvalidInput
+from fssm.scans import tasks
 from fssm.scans.config import ScanConfig
-from fssm.scans.folder import MANIFEST, open_folder, prepare_folder
+from fssm.scans.folder import MANIFEST, missing_parts, open_folder, prepare_folder
 from fssm.scans.parts import read_columns, read_summary
 from fssm.scans.rows import result_names, rows_of
-from fssm.scans.run import compute_part
+from fssm.scans.tasks import compute
 
 FORMATS = ["npz", "parquet"]
 
@@ -101,7 +102,7 @@ def test_every_sampling_resumes_and_is_read_back(tmp_path, tree):
     for share in (2, 1, 3):
         fssm.scan(tree, tmp_path / "shares", shard=(share, 3))
     assert bytes_of(tmp_path / "shares") == bytes_of(tmp_path / "once")
-    fssm.scan(tree, tmp_path / "shares").folder.part_path(2).unlink()
+    part_files(tmp_path / "shares")[2].unlink()
     assert fssm.scan(tree, tmp_path / "shares").status.complete
     assert bytes_of(tmp_path / "shares") == bytes_of(tmp_path / "once")
     table, whole_scan = fssm.read_scan(tmp_path / "shares"), whole(tree)
@@ -174,42 +175,61 @@ def test_automatic_choices_are_those_of_the_folder(tmp_path):
 def test_ids_depend_on_configuration_version_and_number(tmp_path):
     folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path / "a")
     other = prepare_folder(ScanConfig.from_mapping(scan_tree(seed=6)), tmp_path / "b")
-    ids = {folder.part_id(0), folder.part_id(1), other.part_id(0)}
-    assert len(ids) == 3
-    summary = compute_part(folder, 1)
-    assert summary.id == folder.part_id(1)
-    assert read_summary(folder.part_path(1)) == summary
-    assert folder.missing() == [0, 2, 3, 4, 5, 6]
-    assert folder.missing((2, 3)) == [4]
+    ids = {place.summary(part, 16, 0).id for place in (folder, other) for part in (0, 1)}
+    assert len(ids) == 4
+    summary = compute(folder, 1)
+    assert summary == folder.summary(1, 16, summary.failed)
+    (path,) = part_files(tmp_path / "a")
+    assert path.name == folder.name_of(1, summary)
+    assert read_summary(path) == summary
+    index = folder.look()[0]
+    assert folder.part(index, 0) == (path, summary)
+    assert missing_parts(folder.config, index, (1, 1)).tolist() == [0, 2, 3, 4, 5, 6]
+    assert missing_parts(folder.config, index, (2, 3)).tolist() == [4]
 
 
-def test_drafts_left_behind_are_swept_by_who_computes_the_part(tmp_path):
+def test_drafts_of_this_scan_are_swept_when_it_is_complete_and_no_others(tmp_path):
     folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path)
-    path = folder.part_path(3)
-    (tmp_path / f".{path.name}.host-1.tmp").write_bytes(b"half")
+    name = folder.name_of(3, folder.summary(3, 16, 2))
+    own = [f".{stem}.{'0' * 16}.tmp" for stem in (name, MANIFEST)]
+    foreign = [
+        ".thesis.tmp",
+        f".{name}.tmp",
+        f".{name}.host-1.tmp",
+        f".{name.replace('000003', '000004')}.{'0' * 16}.tmp",
+        f".{name.replace('000003', '000009')}.{'0' * 16}.tmp",
+        f".thesis.{'0' * 16}.tmp",
+        f"{name}.{'0' * 16}.tmp",
+    ]
+    for each in own + foreign:
+        (tmp_path / each).write_bytes(b"half")
+    fssm.scan(scan_tree(), tmp_path, shard=(1, 2))
+    assert all((tmp_path / each).exists() for each in own + foreign)
     fssm.scan(scan_tree(), tmp_path)
-    assert not list(tmp_path.glob(".*"))
+    assert not any((tmp_path / each).exists() for each in own)
+    assert all((tmp_path / each).read_bytes() == b"half" for each in foreign)
 
 
 def test_another_writer_of_the_same_part_does_no_harm(tmp_path, monkeypatch):
     folder = prepare_folder(ScanConfig.from_mapping(scan_tree()), tmp_path)
-    expected = compute_part(folder, 0)
-    content = folder.part_path(0).read_bytes()
+    expected = compute(folder, 0)
+    (path,) = part_files(tmp_path)
+    content = path.read_bytes()
 
     def lost(*_):
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr("fssm.scans.run.write_whole", lost)
-    assert compute_part(folder, 0) == expected
-    assert folder.part_path(0).read_bytes() == content
+    monkeypatch.setattr("fssm.scans.tasks.write_whole", lost)
+    assert compute(folder, 0) == expected
+    assert path.read_bytes() == content
     with pytest.raises(fssm.scans.Unfinished, match="cannot be written: No such file"):
         fssm.scan(scan_tree(), tmp_path)
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_damaged_files_are_named(tmp_path, file_format):
-    table = fssm.scan(scan_tree(format=file_format), tmp_path)
-    path = table.folder.part_path(2)
+    fssm.scan(scan_tree(format=file_format), tmp_path)
+    path = part_files(tmp_path)[2]
     path.write_bytes(path.read_bytes()[:200])
     for read in (read_columns, read_summary):
         with pytest.raises(InvalidInput, match=rf"{path.name}: cannot be read as a part of a scan"):
@@ -223,9 +243,14 @@ def test_damaged_files_are_named(tmp_path, file_format):
     [
         ("{", "is damaged"),
         ("[]", "is damaged"),
-        ('{"layout": 1}', "is damaged"),
-        ('{"layout": 2}', "layout 2 of another version"),
-        ('{"layout": 1, "fssm": "1", "results": [], "scan": {}}', r"\[scan\]: missing"),
+        ('{"layout": 2}', "is damaged"),
+        ('{"layout": 1}', "layout 1 of another version"),
+        (
+            '{"layout": 2, "fssm": "1", "digest": "", "results": [], "scan": {}}',
+            r"\[scan\]: missing",
+        ),
+        ('{"layout": 2, "fssm": "1", "digest": "", "results": [1], "scan": {}}', "is damaged"),
+        ('{"layout": 2, "fssm": "1", "digest": "", "results": [], "x": 1}', "is damaged"),
     ],
 )
 def test_damaged_manifests_are_named(tmp_path, content, message):
@@ -277,8 +302,8 @@ def _fatal():
 
 
 def test_results_that_do_not_arrive_are_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr("fssm.scans.run.write_whole", lambda *_: None)
-    monkeypatch.setattr("fssm.scans.run._PATIENCE", 0.3)
+    monkeypatch.setattr("fssm.scans.tasks.write_whole", lambda *_: None)
+    monkeypatch.setattr("fssm.scans.tasks._PATIENCE", 0.3)
     problem = "not to be seen here: give a shared folder"
     with ThreadPoolExecutor(1) as executor, pytest.raises(InvalidInput, match=problem):
         fssm.scan(scan_tree(), tmp_path, executor=executor)
@@ -287,7 +312,10 @@ def test_results_that_do_not_arrive_are_noticed(tmp_path, monkeypatch):
 def test_workers_elsewhere_get_the_whole_path(tmp_path, monkeypatch):
     seen = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fssm.scans.run._sweep", lambda path: seen.append(path.is_absolute()))
+    real = tasks.write_whole
+    monkeypatch.setattr(
+        tasks, "write_whole", lambda path, data: (seen.append(path.is_absolute()), real(path, data))
+    )
     with ThreadPoolExecutor(1) as executor:
         fssm.scan(scan_tree(), "out", executor=executor)
     assert seen == [True] * 7
@@ -298,7 +326,7 @@ def test_an_error_in_one_part_is_not_hidden(tmp_path, monkeypatch):
     def wrong(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("fssm.scans.run.rows_of", wrong)
+    monkeypatch.setattr("fssm.scans.tasks.rows_of", wrong)
     with ThreadPoolExecutor(1) as executor, pytest.raises(RuntimeError, match="a bug"):
         fssm.scan(scan_tree(), tmp_path, executor=executor)
 

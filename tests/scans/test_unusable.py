@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from scan_files import bytes_of, changed, grid_tree, scan_tree, toml_of
+from scan_files import bytes_of, changed, grid_tree, part_files, scan_tree, toml_of
 
 import fssm
 from fssm.cli import main
@@ -139,7 +139,7 @@ def test_the_same_unusable_input_everywhere_is_bad_input_as_before(run, tmp_path
 def test_a_part_damaged_below_its_summary_is_named(run):
     tree = changed("slepton", "t_muon", HEAVY, format="npz")
     run(tree, "scan.toml", "-o", "out")
-    path = fssm.read_scan("out").folder.part_path(1)
+    path = part_files(Path("out"))[1]
     content = path.read_bytes()
     where = content.index(b"flag_tachyonic_slepton.npy")
     path.write_bytes(content[:where] + b"x" + content[where + 1 :])
