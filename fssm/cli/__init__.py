@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from fssm import __version__
-from fssm.cli.common import fail
+from fssm.cli.common import EXIT_INPUT, fail
 from fssm.cli.completion import completion
 from fssm.cli.point import init, point, wcxf
 from fssm.cli.scan import scan
@@ -20,6 +22,10 @@ def main() -> None:
     \b
     Example:  fssm init point.toml && fssm point point.toml
     """
+    try:
+        Path.cwd()
+    except OSError:
+        fail("the working directory has been deleted; change to another one", EXIT_INPUT)
 
 
 for command in (point, init, scan, wcxf, slides, data, plot, completion):

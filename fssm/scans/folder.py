@@ -6,6 +6,7 @@ these and of the whole scan. What is finished is known without opening a part, w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -185,6 +186,8 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
         _check_same(config, known)
         return known
     folder = Folder(path, config, __version__, result_names(config))
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     path.mkdir(parents=True, exist_ok=True)
     try:
         write_new(path / MANIFEST, _manifest_of(folder))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Seconds for running parts to be finished, and then for dropping them.
-_FINISH, _DROP = 6.0, 2.0
+_FINISH, _DROP = 5.0, 2.0
 # prctl(2): the signal that a process gets when its parent is gone.
 _PR_SET_PDEATHSIG = 1
 _STATES = {
@@ -42,7 +42,7 @@ class Workers(ProcessPoolExecutor):
         super().__init__(count, mp_context=self._own, initializer=_begin_worker)
 
     def end(self) -> None:
-        """Finish the running parts or drop them, within eight seconds; drop all others.
+        """Finish the running parts or drop them, within seven seconds; drop all others.
 
         Also processes that do not react, as stopped ones, are gone then.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.base import FSSMError, InvalidInput
@@ -19,7 +20,6 @@ from fssm.scans.tasks import serial, spread
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -89,6 +89,7 @@ def scan(
     config = config if isinstance(config, ScanConfig) else _read(config)
     _check_shard(shard)
     whole("workers", workers, least=1)
+    _check_working_directory()
     try:
         place = prepare_folder(config, folder)
         index, _ = place.look()
@@ -120,6 +121,15 @@ def _finished(place: Folder, tally: _Tally) -> ScanTable:
             with suppress(OSError):
                 draft.unlink()
     return ScanTable(place)
+
+
+def _check_working_directory() -> None:
+    """Processes start in it, and names may be relative to it."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        problem = "has been deleted; change to another one"
+        raise InvalidInput("working directory", problem) from error
 
 
 def _read(config: str | Path | Mapping[str, Any]) -> ScanConfig:
