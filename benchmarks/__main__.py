@@ -6,6 +6,7 @@ import click
 
 from benchmarks.accuracy import accuracy
 from benchmarks.compiling import compiling
+from benchmarks.folders import folders
 from benchmarks.integrals import integrals
 from benchmarks.scans import scans
 from benchmarks.startup import startup
@@ -20,6 +21,7 @@ def main() -> None:
 
 main.add_command(accuracy)
 main.add_command(compiling)
+main.add_command(folders)
 main.add_command(integrals)
 main.add_command(scans)
 main.add_command(startup)

@@ -33,7 +33,7 @@ def dask_workers(address: str) -> Iterator[Executor]:
         raise InvalidInput("--dask", problem, value=address)
     from distributed import Client
 
-    with _quiet_loggers():
+    with _nothing_logged():
         try:
             client = Client(address, timeout="10s")
         except (OSError, ValueError, TimeoutError) as error:
@@ -50,17 +50,17 @@ def dask_workers(address: str) -> Iterator[Executor]:
 
 
 @contextmanager
-def _quiet_loggers() -> Iterator[None]:
-    """Without the tracebacks that dask logs when a scheduler is gone; the scan says it itself."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
+def _nothing_logged() -> Iterator[None]:
+    """Without the tracebacks that dask logs when a scheduler is gone; the scan says it itself.
+
+    Its loggers have levels of their own, so that only this reaches them all.
+    """
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        logging.disable(before)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,19 +36,20 @@ if TYPE_CHECKING:
 MANIFEST = "scan.json"
 _LAYOUT = 2
 _KEYS = {"layout", "fssm", "digest", "scan", "results"}
-_PART = re.compile(r"part-(\d{6})-(\d{1,9})-(\d{1,9})-[0-9a-f]{16}\.(?:npz|parquet)")
+# As name_of writes them, and no number otherwise.
+_NUMBER = "(0|[1-9][0-9]{0,8})"
+_PART = re.compile(rf"part-([0-9]{{6}})-{_NUMBER}-{_NUMBER}-([0-9a-f]{{16}})\.(npz|parquet)")
 # Of the paths that Linux and others accept, bytes; and of a draft beside the longest part.
 _LONGEST_PATH = 4095
 _LONGEST_DRAFT = 100
 
 
 class Index(NamedTuple):
-    """The finished parts of a scan (n,), in order: number, rows, rows with a flag, bytes."""
+    """The finished parts of a scan (n,), in order: number, rows, rows with a flag."""
 
     number: NDArray[np.int64]
     rows: NDArray[np.int64]
     failed: NDArray[np.int64]
-    size: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,11 @@ class Folder:
     def summary(self, part: int, rows: int, failed: int) -> Summary:
         """The summary of a part with so many rows, of which ``failed`` have a flag."""
         where = self.config.slice_of(part)
+        return Summary(self._id(part, rows, failed), where.stop - where.start, rows, failed)
+
+    def _id(self, part: int, rows: int, failed: int) -> str:
         text = f"{self.digest} {part} {rows} {failed}"
-        own = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Summary(own, where.stop - where.start, rows, failed)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def name_of(self, part: int, summary: Summary) -> str:
         """The name of a part's file."""
@@ -88,27 +92,36 @@ class Folder:
 
         A file has its name only when it is whole. OSError if the folder cannot be read.
         """
-        found, drafts = [], []
+        found: list[tuple[int, int, int]] = []
+        drafts = []
         with os.scandir(self.path) as entries:
             for entry in entries:
-                draft = draft_of(entry.name)
-                if draft is not None:
-                    if draft == MANIFEST or self._numbers(draft):
-                        drafts.append(self.path / entry.name)
-                elif numbers := self._numbers(entry.name):
-                    found.append((*numbers, entry.stat(follow_symlinks=False).st_size))
-        table = np.array(found, np.int64).reshape(-1, 4)
+                name = entry.name
+                if numbers := self._numbers(name):
+                    found.append(numbers)
+                elif (of := draft_of(name)) and (of == MANIFEST or self._numbers(of)):
+                    drafts.append(self.path / name)
+        table = np.array(found, np.int64).reshape(-1, 3)
         return Index(*table[np.argsort(table[:, 0])].T), drafts
+
+    def size(self) -> int:
+        """Bytes of all parts that are there."""
+        total = 0
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                if self._numbers(entry.name):
+                    # It may be gone by now.
+                    with suppress(OSError):
+                        total += entry.stat(follow_symlinks=False).st_size
+        return total
 
     def _numbers(self, name: str) -> tuple[int, int, int] | None:
         """Number, rows and flagged rows of a part of this scan by its name, or None."""
         match = _PART.fullmatch(name)
-        if match is None:
+        if match is None or match[5] != self.config.format:
             return None
-        part, rows, failed = (int(text) for text in match.groups())
-        if part >= self.config.parts or name != self.name_of(
-            part, self.summary(part, rows, failed)
-        ):
+        part, rows, failed = int(match[1]), int(match[2]), int(match[3])
+        if part >= self.config.parts or match[4] != self._id(part, rows, failed):
             return None
         return part, rows, failed
 

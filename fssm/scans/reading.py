@@ -66,8 +66,10 @@ class ScanTable:
     [401.0, 262.0, 190.0, 144.0]
     """
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, index: Index | None = None) -> None:
         self.folder = folder
+        if index is not None:
+            self.index = index
 
     def __repr__(self) -> str:
         status = self.status
@@ -110,7 +112,7 @@ class ScanTable:
             of_points=config.points,
             rows=int(index.rows.sum()),
             failed=int(index.failed.sum()),
-            size=int(index.size.sum()),
+            size=self.folder.size(),
         )
 
     @cached_property

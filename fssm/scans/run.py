@@ -120,7 +120,7 @@ def _finished(place: Folder, tally: _Tally) -> ScanTable:
             # That of another user may have to stay.
             with suppress(OSError):
                 draft.unlink()
-    return ScanTable(place)
+    return ScanTable(place, index)
 
 
 def _check_working_directory() -> None:
