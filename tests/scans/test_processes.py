@@ -1,0 +1,162 @@
+"""Worker processes end with their parent and when told to, whatever state they are in."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from processes import marked, wait_until_gone
+from scan_files import bytes_of, part_files, scan_tree, toml_of
+
+import fssm
+from fssm.cli.scan import _tell_idle
+from fssm.scans import Step, tasks
+from fssm.scans.processes import Workers, worker_processes
+
+TREE = scan_tree(points=300_000, chunk=1000)
+
+
+class Running:
+    """``fssm scan`` with two workers, after some parts."""
+
+    def __init__(self, folder, mark):
+        self.folder, self.mark = folder, mark
+        folder.mkdir()
+        (folder / "scan.toml").write_text(toml_of(TREE))
+        self.before = marked(mark)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "fssm", "scan", "scan.toml", "-o", "out", "--workers", "2"],
+            cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: [signal.signal(n, signal.SIG_DFL) for n in (1, 2, 15)],
+        )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while len(part_files(folder / "out")) < 4:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    @property
+    def workers(self):
+        new = {pid: text for pid, text in marked(self.mark).items() if pid not in self.before}
+        return [pid for pid, text in new.items() if "spawn_main" in text]
+
+    def end(self, *numbers):
+        """Send signals half a second apart; seconds from the last one until all is closed."""
+        for place, number in enumerate(numbers):
+            # Two of one kind at the same time would be one.
+            time.sleep(0.5 if place else 0)
+            start = time.monotonic()
+            self.process.send_signal(number)
+        out = self.process.communicate(timeout=60)[0]
+        return time.monotonic() - start, out
+
+    def goes_on(self):
+        """The same scan ends with the bytes of an undisturbed one, of its first parts here."""
+        part = next(p for p in range(300) if not list((self.folder / "out").glob(f"*-{p:06d}-*")))
+        fssm.scan(TREE, self.folder / "out", shard=(part + 1, 300))
+        fssm.scan(TREE, self.folder / "undisturbed", shard=(part + 1, 300))
+        found, expected = (bytes_of(self.folder / name) for name in ("out", "undisturbed"))
+        return all(found[name] == content for name, content in expected.items())
+
+
+@pytest.fixture
+def running(tmp_path, mark):
+    made = Running(tmp_path / "scan", mark)
+    yield made
+    made.process.kill()
+    made.process.wait()
+    made.process.stdout.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+def test_workers_end_with_their_parent(running, mark, number):
+    workers = running.workers
+    assert len(workers) == 2
+    # A stopped one as well, which can do nothing by itself.
+    os.kill(workers[0], signal.SIGSTOP)
+    seconds, _ = running.end(number)
+    assert running.process.returncode == -number
+    assert seconds < 2, "the pipe stayed open"
+    assert wait_until_gone(mark, running.before, seconds=2) == {}
+    assert running.goes_on()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_a_scan_with_a_stopped_worker(running, mark, number):
+    os.kill(running.workers[0], signal.SIGSTOP)
+    seconds, out = running.end(number)
+    assert seconds < 10
+    assert running.process.returncode == 130
+    assert out.startswith("fssm: interrupted; what is finished is kept, the same command computes")
+    assert "fssm scan --status out" in out
+    assert out.count("\n") == 1
+    assert wait_until_gone(mark, running.before, seconds=1) == {}
+    assert running.goes_on()
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_it_at_once(running, mark, second):
+    os.kill(running.workers[0], signal.SIGSTOP)
+    seconds, out = running.end(signal.SIGINT, second)
+    assert seconds < 2
+    assert running.process.returncode == 130
+    assert out.startswith("fssm: interrupted; what is finished is kept")
+    assert out.count("\n") == 1
+    assert wait_until_gone(mark, running.before, seconds=2) == {}
+
+
+def test_a_signal_to_all_of_a_job_is_an_interrupt(running):
+    # As a batch system sends it; a worker that ends first is no news.
+    for pid in running.workers:
+        os.kill(pid, signal.SIGTERM)
+    _, out = running.end(signal.SIGTERM)
+    assert running.process.returncode == 130
+    assert out.startswith("fssm: interrupted")
+    assert not list((running.folder / "out").glob(".*"))
+
+
+def test_a_killed_worker_is_named_and_its_part_computed_later(running):
+    os.kill(running.workers[0], signal.SIGKILL)
+    out = running.process.communicate(timeout=60)[0]
+    assert running.process.returncode == 1
+    assert "a worker died" in out
+    assert "parts are finished and kept, the same command computes the rest" in out
+    assert running.goes_on()
+
+
+def test_what_keeps_workers_from_finishing_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(tasks, "IDLE", 0.3)
+    steps = []
+
+    def stop_and_go(step):
+        steps.append(step)
+        if step.parts == 1 and not step.idle:
+            os.kill(pool._own.started[0].pid, signal.SIGSTOP)
+        elif "stopped" in step.reason:
+            os.kill(pool._own.started[0].pid, signal.SIGCONT)
+
+    with worker_processes(1) as pool:
+        table = fssm.scan(scan_tree(), tmp_path, executor=pool, progress=stop_and_go)
+    assert table.status.complete
+    told = [step for step in steps if step.idle]
+    pid = pool._own.started[0].pid
+    assert f"worker process {pid} is stopped (kill -CONT lets it go on)" in [s.reason for s in told]
+    assert all(step.idle >= 0.3 for step in told)
+
+
+def test_the_line_about_it(capsys):
+    _tell_idle(Step(1, 2, 10, 20, 0))
+    assert capsys.readouterr().err == ""
+    _tell_idle(Step(1, 2, 10, 20, 0, 61.2, "the scheduler has no workers"))
+    _tell_idle(Step(1, 2, 10, 20, 0, 61.2))
+    assert capsys.readouterr().err == (
+        "fssm: nothing finished for 61 s: the scheduler has no workers\n"
+        "fssm: nothing finished for 61 s: the workers run, their parts take that long\n"
+    )
+
+
+def test_a_pool_that_was_never_used_ends():
+    with worker_processes(2) as pool:
+        assert isinstance(pool, Workers)
+    assert pool._own.started == []
