@@ -89,6 +89,7 @@ def random_case(rng: np.random.Generator, places: list[str]) -> Case:
         sizes = [max(2, round(points ** (1 / 3) * f)) for f in rng.uniform(0.7, 1.3, 3)]
         ends = tuple(f", points = {size}" for size in sizes)
         text = text.replace("m_l = {{ from = 500, to = 3000 }}", "m_l = 1500")
+        text = text.replace('"m_l"', "1500")
         chunk = -(-int(np.prod(sizes)) // parts)
         parts = -(-int(np.prod(sizes)) // chunk)
     text = text.format(
