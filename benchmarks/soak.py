@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +21,7 @@ from rich.table import Table
 from benchmarks.machine import console, description, save
 from benchmarks.soak_faults import FAULTS, possible, verify
 from benchmarks.soak_processes import Cluster, Disk, can_mount, places
-from benchmarks.soak_trial import DAMAGE, KINDS, Trial, pick, random_case
+from benchmarks.soak_trial import DAMAGE, ITSELF, KINDS, Trial, pick, random_case
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,23 +61,34 @@ def means() -> Means:
 def disturbed(seed: int, have: Means) -> Outcome:
     """One random scan with some random faults; the seed decides all but the exact moments."""
     begin, rng = time.monotonic(), np.random.default_rng(seed)
-    case = random_case(rng, have.places)
-    with ExitStack() as stack:
-        root = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
-        disk = cluster = None
-        if rng.random() < 0.4 and have.mounts:
-            disk = stack.enter_context(Disk.mounted(root / "disk"))
-        if case.place == "dask":
-            cluster = Cluster(root)
-            stack.callback(cluster.close)
-        trial = Trial(case, rng, root, disk=disk, cluster=cluster, can_verify=have.verifies)
-        stack.callback(trial.close)
-        faults = _through_it(trial)
-        return Outcome(seed, case, faults, trial.failures, time.monotonic() - begin)
+    case, faults, failures = random_case(rng, have.places), [], []
+    try:
+        with ExitStack() as stack:
+            trial = _prepared(case, rng, have, stack)
+            failures = trial.failures
+            _through_it(trial, faults)
+    except (OSError, RuntimeError, subprocess.SubprocessError):
+        # The scans after this one can still be judged.
+        failures.append((ITSELF, traceback.format_exc()[-1500:]))
+    return Outcome(seed, case, faults, failures, time.monotonic() - begin)
 
 
-def _through_it(trial: Trial) -> list[str]:
-    done: list[str] = []
+def _prepared(case: Case, rng: np.random.Generator, have: Means, stack: ExitStack) -> Trial:
+    folder = tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True)
+    root = Path(stack.enter_context(folder))
+    disk = cluster = None
+    if rng.random() < 0.4 and have.mounts:
+        disk = stack.enter_context(Disk.mounted(root / "disk"))
+    if case.place == "dask":
+        cluster = Cluster(root)
+        stack.callback(cluster.close)
+    trial = Trial(case, rng, root, disk=disk, cluster=cluster, can_verify=have.verifies)
+    stack.callback(trial.close)
+    return trial
+
+
+def _through_it(trial: Trial, done: list[str]) -> None:
+    """Faults one after the other, each noted before it happens, and what becomes of the scan."""
     planted = int(trial.rng.integers(2))
     for number in range(int(trial.rng.integers(3, 8))):
         if number == planted:
@@ -85,11 +97,10 @@ def _through_it(trial: Trial) -> list[str]:
             trial.thin_out()
         name = pick(trial.rng, possible(trial))
         trial.history.append(name)
-        FAULTS[name](trial)
         done.append(name)
+        FAULTS[name](trial)
     trial.finish()
     verify(trial, [])
-    return done
 
 
 @click.command()

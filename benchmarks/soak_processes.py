@@ -181,9 +181,13 @@ class Disk:
 
     def fill(self, spare: int) -> None:
         """Leave room for so many bytes more."""
-        state = os.statvfs(self.path)
-        used = (state.f_blocks - state.f_bfree) * state.f_frsize
-        self._resize(used + spare)
+        for tries in range(100):
+            state = os.statvfs(self.path)
+            used = (state.f_blocks - state.f_bfree) * state.f_frsize
+            # It cannot be smaller than what has been written to it meanwhile.
+            with suppress(OSError):
+                self._resize(used + spare + tries * state.f_frsize)
+                return
 
     def free(self) -> None:
         """Room for everything again."""

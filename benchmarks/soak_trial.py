@@ -56,7 +56,8 @@ BYTES, ORPHANS, DRAFTS = "parts with other bytes", "processes left", "drafts lef
 FOREIGN, SLOW, CODES = "foreign files touched", "slow after a signal", "unexpected exit codes"
 TRACEBACKS, SILENT, ENDLESS = "tracebacks", "silent about going on", "commands without end"
 DAMAGE = "damage not found, or where there is none"
-KINDS = (BYTES, ORPHANS, DRAFTS, FOREIGN, SLOW, CODES, TRACEBACKS, SILENT, ENDLESS, DAMAGE)
+ITSELF = "failures of the test itself"
+KINDS = (BYTES, ORPHANS, DRAFTS, FOREIGN, SLOW, CODES, TRACEBACKS, SILENT, ENDLESS, DAMAGE, ITSELF)
 
 
 class Case(NamedTuple):

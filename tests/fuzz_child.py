@@ -90,7 +90,7 @@ class Manifest(Part):
 
 
 class PointFile:
-    """A point as TOML or SLHA; what is read is a point with finite numbers."""
+    """A point as TOML or SLHA; what is read is a point that can be evaluated."""
 
     kind = "text"
 
@@ -106,7 +106,11 @@ class PointFile:
         if not isinstance(point, fssm.Point):
             return "no point", repr(point)
         numbers = {name: value for name, value in vars(point).items() if not well_formed(value)}
-        return ("not finite", str(numbers)) if numbers else None
+        if numbers:
+            return "not a number", str(numbers)
+        if rng.random() < 0.1:
+            fssm.evaluate(point)
+        return None
 
 
 class ScanFile(PointFile):
