@@ -90,7 +90,7 @@ def _prepared(case: Case, rng: np.random.Generator, have: Means, stack: ExitStac
 def _through_it(trial: Trial, done: list[str]) -> None:
     """Faults one after the other, each noted before it happens, and what becomes of the scan."""
     planted = int(trial.rng.integers(2))
-    for number in range(int(trial.rng.integers(3, 8))):
+    for number in range(int(trial.rng.integers(3, 7))):
         if number == planted:
             trial.plant()
         if not trial.missing():

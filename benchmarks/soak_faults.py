@@ -24,8 +24,10 @@ TEN_YEARS = 3.15e8
 
 
 def moment(trial: Trial, *launches: Launch) -> bool:
-    """Wait for a random moment; whether the command had got as far as writing parts."""
+    """Wait for a random moment; whether the command had surely got as far as writing parts."""
     kind = trial.rng.random()
+    # Workers of an earlier command may write parts for a while after it.
+    alone = not trial.haunted
     if kind < 0.15:
         time.sleep(trial.rng.uniform(0, 0.8))
         return False
@@ -47,7 +49,7 @@ def moment(trial: Trial, *launches: Launch) -> bool:
                 break
     else:
         time.sleep(trial.rng.uniform(0, 0.05))
-    return True
+    return alone
 
 
 def kill_parent(trial: Trial) -> None:
@@ -87,7 +89,7 @@ def _stop(trial: Trial, number: int, codes: list[int]) -> None:
     begun = moment(trial, launch)
     # A terminal sends its signals to the whole group.
     launch.send(number, group=bool(trial.rng.random() < 0.5 and number != signal.SIGTERM))
-    code = trial.ended(launch, codes if begun else [*codes, -number], ORDERLY)
+    code = trial.ended(launch, codes if begun else [*codes, -number], ORDERLY, begun=begun)
     trial.judge_words(code, launch)
 
 
@@ -113,7 +115,7 @@ def interrupt_twice(trial: Trial) -> None:
     for wait in (trial.rng.uniform(0, 0.5), 0):
         launch.send(signal.SIGINT, group=bool(trial.rng.random() < 0.5))
         time.sleep(wait)
-    trial.ended(launch, [130] if begun else [130, -signal.SIGINT], AT_ONCE)
+    trial.ended(launch, [130] if begun else [130, -signal.SIGINT], AT_ONCE, begun=begun)
 
 
 def file_limit(trial: Trial) -> None:
@@ -164,7 +166,7 @@ def two_writers(trial: Trial) -> None:
         number = signal.SIGKILL if trial.rng.random() < 0.5 else signal.SIGTERM
         launch.send(number)
         orderly = begun and number == signal.SIGTERM
-        trial.ended(launch, [130] if orderly else [130, -number], ORDERLY)
+        trial.ended(launch, [130] if orderly else [130, -number], ORDERLY, begun=begun)
     for launch in undisturbed:
         trial.ended(launch, [])
 

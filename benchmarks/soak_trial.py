@@ -81,7 +81,7 @@ def random_case(rng: np.random.Generator, places: list[str]) -> Case:
     sampling = pick(rng, ("grid", "random", "sobol"))
     detail = pick(rng, CHUNKS)
     file_format = pick(rng, ("npz", "parquet"))
-    backend = "numpy" if detail == "full" else pick(rng, ("numpy", "numpy", "numpy", "numba"))
+    backend = "numpy" if detail == "full" else pick(rng, ["numpy"] * 5 + ["numba"])
     parts, chunk = int(30 * (200 / 30) ** rng.random()), int(rng.integers(*CHUNKS[detail]))
     points, ends = parts * chunk - int(rng.integers(chunk)), ("", "", "")
     text = SCAN
@@ -189,13 +189,23 @@ class Trial:
         """Whether the command ends within so many seconds."""
         return until(lambda: self._look() or launch.over, seconds)
 
+    @property
+    def haunted(self) -> bool:
+        """Whether processes of a command that has ended may be there."""
+        return bool(self._dead)
+
     def ended(
-        self, launch: Launch, codes: Iterable[int] | None, seconds: float = PATIENCE
+        self,
+        launch: Launch,
+        codes: Iterable[int] | None,
+        seconds: float = PATIENCE,
+        *,
+        begun: bool = True,
     ) -> int | None:
         """Wait for the end of a command, and judge its exit code and what it printed.
 
         Zero is always right: the scan may have been over before the fault. None for ``codes``
-        judges nothing.
+        judges nothing. An interrupt while Python imports, ``begun`` false, ends in a traceback.
         """
         if not self.wait(seconds, launch):
             self.fail(ENDLESS if seconds == PATIENCE else SLOW, f"not over after {seconds:.1f} s")
@@ -207,7 +217,7 @@ class Trial:
         if codes is not None and self.case.place != "mpi":
             if code not in {0, *codes}:
                 self.fail(CODES, f"exit code {code}: {output[-500:]}")
-            if "Traceback" in output:
+            if "Traceback" in output and begun:
                 self.fail(TRACEBACKS, output[-1500:])
         return code
 
