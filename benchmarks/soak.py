@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,6 +114,8 @@ def soak(minutes: float, scans: int, seed: int, keep: bool) -> None:
 
     Exit code 1 if a promise is broken; ``--scans 1 --seed S`` repeats one scan.
     """
+    # So that whoever ends this test by a signal finds nothing left of it either.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begin, outcomes, have = time.monotonic(), [], means()
     for number in range(scans):
         if time.monotonic() > begin + 60 * minutes:

@@ -145,7 +145,9 @@ def jumping_clock(trial: Trial) -> None:
     """A clock that jumps back and forth, and files from other years."""
     for path in trial.own_files() if trial.folder.exists() else []:
         when = time.time() + trial.rng.uniform(-TEN_YEARS, TEN_YEARS)
-        os.utime(path, (when, when), follow_symlinks=False)
+        # Drafts of a command that has just been killed may go meanwhile.
+        with suppress(FileNotFoundError):
+            os.utime(path, (when, when), follow_symlinks=False)
     launch = trial.start(clock=True)
     moment(trial, launch)
     launch.send(signal.SIGKILL, group=bool(trial.rng.random() < 0.5))
