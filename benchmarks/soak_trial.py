@@ -151,7 +151,9 @@ class Trial:
 
     def parts(self) -> list[Path]:
         """Files of finished parts."""
-        return sorted(p for p in self.folder.glob("part-*") if p.name in self.undisturbed)
+        found = (path.name for path in self.folder.iterdir()) if self.folder.exists() else ()
+        names = self.undisturbed.keys() - {"scan.json"}
+        return sorted(self.folder / name for name in names.intersection(found))
 
     def missing(self) -> int:
         """Number of parts that are not there yet."""
