@@ -9,6 +9,7 @@ from benchmarks.compiling import compiling
 from benchmarks.folders import folders
 from benchmarks.integrals import integrals
 from benchmarks.scans import scans
+from benchmarks.soak import soak
 from benchmarks.startup import startup
 from benchmarks.throughput import throughput
 from benchmarks.versions import versions
@@ -24,6 +25,7 @@ main.add_command(compiling)
 main.add_command(folders)
 main.add_command(integrals)
 main.add_command(scans)
+main.add_command(soak)
 main.add_command(startup)
 main.add_command(throughput)
 main.add_command(versions)

@@ -16,6 +16,12 @@ settings.register_profile(
 settings.load_profile("fssm")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--mutants", type=int, default=1000, help="damaged files of each kind (tests/fuzz)"
+    )
+
+
 @pytest.fixture
 def many_digits():
     """mpmath computes what a test does itself with more digits than the reference returns."""
