@@ -21,6 +21,12 @@ LONGEST_TEXT = 2**28
 # A number with a unit behind it, which no TOML file has.
 _UNIT = re.compile(r"=\s*[-+\d.eE]+ ?(GeV|TeV|MeV|rad|deg)\b")
 
+# Of a key such as a.b.c, whose parts tomllib walks through again for each of them.
+_MOST_KEY_PARTS = 64
+_LONG_KEY = re.compile(
+    rf"""(?<![\w.'"-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_KEY_PARTS}}}"""
+)
+
 
 def name_of(path: str) -> str:
     """How messages name a file, or what stands for one."""
@@ -64,6 +70,10 @@ def toml_of(text: str, name: str) -> dict[str, Any]:
     """The tables of a TOML text; InvalidInput names the file, the line and the column."""
     import tomllib
 
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        problem = f"is not TOML for fssm: a key of more than {_MOST_KEY_PARTS} parts, line {line}"
+        raise InvalidInput(name, problem)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -31,6 +31,8 @@ FORMATS = ("npz", "parquet")
 BACKENDS = ("auto", "numpy", "numba")
 # Of the direction numbers that scipy has (Joe and Kuo 2008, doi:10.1137/070709359).
 _SOBOL_AXES = 21201
+# Levels of tables and lists; a matrix of complex numbers has six.
+_DEEPEST = 20
 _OPTIONS = ("sampling", "points", "seed", "chunk", "detail", "backend", "qed_log", "format")
 _OWN = ("scan", "parameters", "columns", "cuts", "likelihood")
 
@@ -131,14 +133,17 @@ class ScanConfig:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain_tree(tree: Any) -> Any:
+def _plain_tree(tree: Any, depth: int = 0) -> Any:
     """Dictionaries, lists, numbers and text only, as JSON has them."""
+    if depth > _DEEPEST:
+        # Among them a list that contains itself.
+        raise InvalidInput("scan", f"must be nested at most {_DEEPEST} deep")
     if isinstance(tree, Mapping):
-        return {str(key): _plain_tree(value) for key, value in tree.items()}
+        return {str(key): _plain_tree(value, depth + 1) for key, value in tree.items()}
     if isinstance(tree, np.ndarray | np.generic):
-        return _plain_tree(tree.tolist())
+        return _plain_tree(tree.tolist(), depth + 1)
     if isinstance(tree, list | tuple):
-        return [_plain_tree(value) for value in tree]
+        return [_plain_tree(value, depth + 1) for value in tree]
     if isinstance(tree, complex):
         return [tree.real, tree.imag]
     if tree is None or isinstance(tree, bool | int | float | str):
