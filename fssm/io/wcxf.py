@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fssm import __version__
+from fssm.arguments import instance, word
+from fssm.arguments import path as path_of
 from fssm.base import InvalidInput, conjugate
 from fssm.constants import measured
 from fssm.files import write_whole
@@ -19,6 +20,7 @@ from fssm.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fssm.base import RealArray, RealLike
 
@@ -148,10 +150,9 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
     OSError
         if the folder or a file cannot be written.
     """
-    if mode not in ("low", "high"):
-        raise InvalidInput("mode", 'unknown; known: "low", "high"', value=mode)
+    word("mode", mode, ("low", "high"), 'unknown; known: "low", "high"')
+    folder = path_of("folder", folder)
     contents = low(result) if mode == "low" else {HIGH_STEM: high(result)}
-    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for stem, content in contents.items():
@@ -163,9 +164,7 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
 
 
 def _one_physical_point(result: object) -> Result:
-    if not isinstance(result, Result):
-        kind = type(result).__name__
-        raise InvalidInput("result", "must be that of evaluate(point), all details", value=kind)
+    result = instance("result", result, Result, "that of evaluate(point), all details")
     if result.shape != ():
         problem = "has many points; a WCxf file holds one, evaluate that one alone"
         raise InvalidInput("result", problem, value=result.shape)

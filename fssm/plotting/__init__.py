@@ -5,15 +5,17 @@ matplotlib (extra ``plot``) is loaded when a figure is made, and pyplot never.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fssm.arguments import path as path_of
+from fssm.arguments import word
 from fssm.base import InvalidInput
 from fssm.plotting import heavy, light, poles, ratios, susy
 from fssm.plotting.style import style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from matplotlib.figure import Figure
 
@@ -57,14 +59,15 @@ def save(
     FSSMError
         without matplotlib.
     """
-    if name not in FIGURES:
-        raise InvalidInput("figure", f"unknown; known: {', '.join(FIGURES)}", value=name)
-    unknown = [f for f in formats if f not in _METADATA]
-    if unknown:
-        raise InvalidInput("format", f"must be one of {', '.join(_METADATA)}", value=unknown[0])
+    word("figure", name, FIGURES, f"unknown; known: {', '.join(FIGURES)}")
+    if not isinstance(formats, list | tuple):
+        raise InvalidInput("formats", f"must be a list of {', '.join(_METADATA)}", value=formats)
+    for one in formats:
+        word("format", one, _METADATA, f"must be one of {', '.join(_METADATA)}")
+    folder = path_of("folder", folder)
     figure = FIGURES[name].function(**options)
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    paths = [Path(folder) / f"{name}.{f}" for f in formats]
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{name}.{f}" for f in formats]
     with style():
         for path, kind in zip(paths, formats, strict=True):
             figure.savefig(path, format=kind, metadata=_METADATA[kind])

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 import mpmath as mp
 import numpy as np
 
+from fssm.arguments import instance, numbers, whole
 from fssm.base import FSSMError, InvalidInput
+from fssm.model.point import Point
 from fssm.reference.flavour import FlavourReference, flavour_reference
 from fssm.reference.muon import Reference, muon_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fssm.model.point import Point
+
+# A point takes a second with 1000 digits, and hours with more than these.
+MOST_DIGITS = 10_000
 
 
 def evaluate(
@@ -35,13 +39,16 @@ def evaluate(
     FSSMError
         if the point has tachyons, a muon without mass, or no solution for the lepton masses.
     """
-    if point.shape != ():
+    if instance("point", point, Point, "a Point").shape != ():
         raise InvalidInput("point", "the reference evaluates one point at a time")
-    if digits < 15:
-        raise InvalidInput("precision", "must be at least 15 digits", value=digits)
-    if near is not None and np.shape(near) != ((3,) if point.generations == 3 else ()):
+    digits = whole("digits", digits, 15)
+    if digits > MOST_DIGITS:
+        raise InvalidInput("digits", f"must be at most {MOST_DIGITS}", value=digits)
+    start: Any = None if near is None else numbers("near", near, may_be_complex=True)
+    if near is not None and start.shape != ((3,) if point.generations == 3 else ()):
         raise InvalidInput("near", "must be one number, or three for a texture", value=near)
-    start: Any = None if near is None else np.asarray(near)
+    if near is not None and not np.isfinite(start).all():
+        raise InvalidInput("near", "must be finite", value=near)
     try:
         # Squared masses and the cancellations of Delta cost up to half of the digits.
         with mp.workdps(2 * digits + 20):
