@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 # Axes of points; numpy broadcasts no more than 32, and matrices and states have up to four.
 MOST_AXES = 28
-_BYTES = (bytes, bytearray, memoryview)
 
 
 def word(name: str, value: object, known: Iterable[str], problem: str = "") -> str:
@@ -54,34 +53,42 @@ def truth(name: str, value: object) -> bool:
     return bool(value)
 
 
-def whole(name: str, value: object, least: int = 0) -> int:
-    """The argument, a whole number of at least ``least``; InvalidInput if it is not."""
-    good = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not isinstance(value, int | np.integer) or not good or value < least:
-        raise InvalidInput(name, f"must be a whole number, at least {least}", value=value)
+def whole(name: str, value: object, least: int = 0, most: int | None = None) -> int:
+    """The argument, a whole number from ``least`` to ``most``; InvalidInput if it is not."""
+    problem = f"must be a whole number, at least {least}"
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise InvalidInput(name, problem, value=value)
+    if most is not None and value > most:
+        raise InvalidInput(name, f"{problem} and at most {most}", value=value)
     return int(value)
 
 
 def instance(name: str, value: object, kind: type[T], remedy: str) -> T:
     """The argument, an object of this class; InvalidInput with the remedy if it is not."""
     if not isinstance(value, kind):
-        raise InvalidInput(name, f"must be {remedy}, not {type(value).__name__}")
+        raise InvalidInput(name, f"must be {remedy}", value=type(value).__name__)
     return value
 
 
-def path(name: str, value: object) -> Path:
-    """The argument, the name of a file or folder; InvalidInput for what cannot be one."""
-    problem = "must be the name of a file or folder, text or a Path"
-    if not isinstance(value, str | os.PathLike):
-        raise InvalidInput(name, problem, value=value)
-    found = os.fspath(value)
-    if not isinstance(found, str) or "\0" in found:
-        raise InvalidInput(name, problem, value=value)
+def path(name: str, value: object) -> str | Path:
+    """The argument, text or a Path; whether there is such a file is not asked."""
+    if isinstance(value, str | Path):
+        return value
+    if isinstance(value, os.PathLike) and isinstance(spelled := os.fspath(value), str):
+        return spelled
+    raise InvalidInput(name, "must be the name of a file, text or a Path", value=value)
+
+
+def folder(name: str, value: object) -> Path:
+    """The argument, a name that a folder can have."""
+    found = Path(path(name, value))
     try:
-        found.encode(errors="surrogateescape")
+        os.fsencode(found)
     except UnicodeEncodeError as error:
-        raise InvalidInput(name, problem, value=value) from error
-    return Path(found)
+        raise InvalidInput(name, "is no name of a folder", value=value) from error
+    if "\0" in str(found):
+        raise InvalidInput(name, "is no name of a folder", value=value)
+    return found
 
 
 def numbers(name: str, value: object, *, unit: str = "", may_be_complex: bool = False) -> AnyArray:
@@ -140,6 +147,8 @@ def check_axes(name: str, array: AnyArray, physics_axes: int = 0) -> None:
 
 def together(model: str, **arrays: AnyArray) -> None:
     """Check that arguments (...) broadcast; InvalidInput with their shapes if they do not."""
+    for name, array in arrays.items():
+        check_axes(f"[{model}] {name}", array)
     try:
         np.broadcast_shapes(*(array.shape for array in arrays.values()))
     except ValueError as error:

@@ -180,6 +180,10 @@ def _calls() -> list[Call]:
           for name in ("f1n", "f2n", "f1c", "f2c")),
         *(Call(f"reference.{name}", getattr(reference, name), dict(x=0.5, y=0.3), positional=True)
           for name in ("f_n", "f_c")),
+        *(Call(f"reference.{name}", getattr(reference, name), {**dict.fromkeys(ends, 0.5)},
+               positional=True)
+          for name, ends in (("i_loop", ("a_sq", "b_sq", "c_sq")),
+                             ("b0", ("a_sq", "b_sq", "scale_sq")))),
     ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ _FORBIDDEN = 1e12
 # how many at once.
 _TRIES = 50
 _BATCH = 100
+# Walkers or live points.
+_MOST = 10_000_000
 
 
 def _checked(fit: object) -> None:
@@ -29,9 +31,7 @@ def _checked(fit: object) -> None:
 
 def _seed(seed: int) -> int:
     """A seed of numpy's old generator, which emcee and nautilus draw from: 32 bits."""
-    if (number := whole("seed", seed)) >= 2**32:
-        raise InvalidInput("seed", "must be below 2^32", value=seed)
-    return number
+    return whole("seed", seed, 0, 2**32 - 1)
 
 
 def minuit(fit: Fit, start: RealLike | None = None) -> Any:
@@ -101,7 +101,7 @@ def emcee_sampler(
         if the prior has too few points with a likelihood to start from, with the reasons.
     """
     _checked(fit)
-    walkers, seed = whole("walkers", walkers, 1), _seed(seed)
+    walkers, seed = whole("walkers", walkers, 1, _MOST), _seed(seed)
     module = optional("emcee", "fit")
     sampler = module.EnsembleSampler(
         walkers, len(fit.names), fit.log_posterior, vectorize=True, **options
@@ -145,7 +145,7 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
         if no point drawn from the prior has a likelihood, with the reasons.
     """
     _checked(fit)
-    live, seed = whole("live", live, 1), _seed(seed)
+    live, seed = whole("live", live, 1, _MOST), _seed(seed)
     module = optional("nautilus", "fit", "nautilus-sampler")
     sampler = module.Sampler(
         fit.prior_transform,

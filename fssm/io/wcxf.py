@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fssm import __version__
+from fssm.arguments import folder as folder_of
 from fssm.arguments import instance, word
-from fssm.arguments import path as path_of
 from fssm.base import InvalidInput, conjugate
 from fssm.constants import measured
 from fssm.files import write_whole
@@ -151,7 +151,7 @@ def save(result: Result, folder: str | Path, mode: str = "low") -> list[Path]:
         if the folder or a file cannot be written.
     """
     word("mode", mode, ("low", "high"), 'unknown; known: "low", "high"')
-    folder = path_of("folder", folder)
+    folder = folder_of("folder", folder)
     contents = low(result) if mode == "low" else {HIGH_STEM: high(result)}
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fssm.arguments import path as path_of
+from fssm.arguments import folder as folder_of
 from fssm.arguments import word
 from fssm.base import InvalidInput
 from fssm.plotting import heavy, light, poles, ratios, susy
@@ -64,7 +64,7 @@ def save(
         raise InvalidInput("formats", f"must be a list of {', '.join(_METADATA)}", value=formats)
     for one in formats:
         word("format", one, _METADATA, f"must be one of {', '.join(_METADATA)}")
-    folder = path_of("folder", folder)
+    folder = folder_of("folder", folder)
     figure = FIGURES[name].function(**options)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{f}" for f in formats]

@@ -41,14 +41,10 @@ def evaluate(
     """
     if instance("point", point, Point, "a Point").shape != ():
         raise InvalidInput("point", "the reference evaluates one point at a time")
-    digits = whole("digits", digits, 15)
-    if digits > MOST_DIGITS:
-        raise InvalidInput("digits", f"must be at most {MOST_DIGITS}", value=digits)
-    start: Any = None if near is None else numbers("near", near, may_be_complex=True)
-    if near is not None and start.shape != ((3,) if point.generations == 3 else ()):
-        raise InvalidInput("near", "must be one number, or three for a texture", value=near)
-    if near is not None and not np.isfinite(start).all():
-        raise InvalidInput("near", "must be finite", value=near)
+    digits = whole("digits", digits, 15, MOST_DIGITS)
+    if near is not None:
+        _check_near(near, (3,) if point.generations == 3 else ())
+    start: Any = None if near is None else np.asarray(near)
     try:
         # Squared masses and the cancellations of Delta cost up to half of the digits.
         with mp.workdps(2 * digits + 20):
@@ -57,3 +53,14 @@ def evaluate(
             return muon_reference(point, digits, start)
     except (ZeroDivisionError, RuntimeError) as error:
         raise FSSMError(f"the reference has no answer for this point: {error}") from error
+
+
+def _check_near(near: Any, shape: tuple[int, ...]) -> None:
+    """Whether ``near`` is finite numbers, also those of mpmath, in this shape."""
+    every = near if isinstance(near, list | tuple) else [near]
+    doubles = [complex(x) if isinstance(x, mp.mpf | mp.mpc) else x for x in every]
+    array = numbers("near", doubles if every is near else doubles[0], may_be_complex=True)
+    if array.shape != shape:
+        raise InvalidInput("near", "must be one number, or three for a texture", value=near)
+    if not np.isfinite(array).all():
+        raise InvalidInput("near", "must be finite", value=near)

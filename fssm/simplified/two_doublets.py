@@ -128,7 +128,7 @@ def residual_symmetry(
     tolerance = single(_MODEL, "tolerance", tolerance)
     rows = []
     for kind, matrices in (("up", up), ("down", down), ("lepton", lepton)):
-        if not isinstance(matrices, list | tuple) and np.ndim(matrices) != 3:
+        if not (isinstance(matrices, list | tuple) or getattr(matrices, "ndim", 0) == 3):
             problem = "must be a list of 3x3 matrices"
             raise InvalidInput(f"[{_MODEL}] {kind}", problem, value=matrices)
         arrays = [given(_MODEL, kind, y, kind="complex", axes=2) for y in matrices]
