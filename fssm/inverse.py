@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.arguments import numbers, together, truth, word
+from fssm.arguments import numbers, text, together, truth, word
 from fssm.base import InvalidInput
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, a_muon_sets, measured
 from fssm.constraints.perturbativity import landau_bound
@@ -79,7 +79,7 @@ class Band:
         ends: dict[str, Any] = {
             n: Interval(*(np.asarray(end * factor)[()] for end in getattr(self, n))) for n in names
         }
-        own = self.unit if unit is None else unit
+        own = self.unit if unit is None else text("unit", unit)
         return replace(self, unit=own, central=np.asarray(self.central * factor)[()], **ends)
 
     def answer(self) -> Any:

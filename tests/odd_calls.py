@@ -56,6 +56,12 @@ class Call(NamedTuple):
         return self.function(**arguments)
 
 
+def _with(path: str, value: Any) -> Any:
+    """A point from sections of which one, or one entry of one, is replaced."""
+    section, _, name = path.partition(".")
+    return fssm.Point.from_mapping({section: {name: value} if name else value})
+
+
 def _calls() -> list[Call]:
     susy = dict(tan_beta=50.0, m_susy=1000.0)
     eps = dict(eps_b=0.0, eps_tau=0.0, eps_l=0.0)
@@ -68,11 +74,11 @@ def _calls() -> list[Call]:
     return [
         Call("Point", fssm.Point, {**dict.fromkeys(FIELDS), **HERE}),
         Call("Point.from_mapping", fssm.Point.from_mapping, {"sections": {}}),
-        Call("Point.from_toml", fssm.Point.from_toml, {"path": EXAMPLES / "point.toml"}),
+        Call("Point.from_toml", fssm.Point.from_toml, {"path": EXAMPLES / "multi-tev.toml"}),
         Call("evaluate", fssm.evaluate, dict(point=POINT, detail="a_muon", backend="numpy",
              qed_log=True, threads=1)),
         Call("compare", fssm.compare, {"point": POINT}),
-        Call("read_point", fssm.read_point, dict(path=EXAMPLES / "point.toml", scale=None,
+        Call("read_point", fssm.read_point, dict(path=EXAMPLES / "multi-tev.toml", scale=None,
              generations=None)),
         Call("angles_from_mu", fssm.angles_from_mu, dict(mu1=1.0, mu2=2.0, mu3=3.0, mu4=4.0)),
         Call("mu_from_angles", fssm.mu_from_angles, dict(mu=1.0, mu_tilde=2.0, theta_u=0.3,
@@ -156,7 +162,9 @@ def _calls() -> list[Call]:
              **lepton)),
         Call("LeptonDipoles.pull", DIPOLES.pull, dict(data_set="amu-2021")),
         Call("Fit.from_toml", Fit.from_toml, dict(path=EXAMPLES / "fit.toml")),
-        Call("Fit.from_mapping", Fit.from_mapping, dict(tree={})),
+        *(Call(f"from_mapping[{path}]", lambda value, path=path: _with(path, value),
+               dict(value={})) for path in ("vevs", "vevs.tan_beta", "vevs.v_u", "flavour",
+               "flavour.y_prime_lepton", "yukawa.threshold")),
         Call("Fit.prior_transform", FIT.prior_transform, dict(u=[0.5, 0.5])),
         *(Call(f"Fit.{name}", getattr(FIT, name), dict(theta=[2500.0, 0.7]))
           for name in ("log_prior", "log_likelihood", "log_posterior", "rejections")),

@@ -135,7 +135,7 @@ ZOO: dict[str, Any] = {
     "masked": lambda: np.ma.masked_array([1.0, 2.0], [True, False]),
     "masked one": lambda: np.ma.masked,
     "masked texts": lambda: np.ma.masked_array(["a", "b"], [True, False]),
-    "matrix": lambda: np.asmatrix([[1.0, 2.0]]) if False else np.ones((1, 2)),
+    "row": lambda: np.ones((1, 2)),
     "set": lambda: {1.0, 2.0},
     "frozen set": lambda: frozenset({1.0}),
     "dictionary": lambda: {"a": 1.0},

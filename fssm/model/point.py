@@ -205,7 +205,7 @@ class Point:
             own, leading = value.shape[value.ndim - axes :], value.shape[: value.ndim - axes]
             if leading == ():
                 return value
-            if max(leading) == 1 and not alone:
+            if set(leading) == {1} and not alone:
                 return value.reshape((1, *own))
             return np.asarray(np.broadcast_to(value, shape + own)[index])
 

@@ -59,12 +59,12 @@ def save(
     FSSMError
         without matplotlib.
     """
-    word("figure", name, FIGURES, f"unknown; known: {', '.join(FIGURES)}")
     if not isinstance(formats, list | tuple):
         raise InvalidInput("formats", f"must be a list of {', '.join(_METADATA)}", value=formats)
     for one in formats:
         word("format", one, _METADATA, f"must be one of {', '.join(_METADATA)}")
     folder = folder_of("folder", folder)
+    word("figure", name, FIGURES, f"unknown; known: {', '.join(FIGURES)}")
     figure = FIGURES[name].function(**options)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{f}" for f in formats]
