@@ -129,7 +129,7 @@ def residual_symmetry(
     rows = []
     for kind, matrices in (("up", up), ("down", down), ("lepton", lepton)):
         if not (isinstance(matrices, list | tuple) or getattr(matrices, "ndim", 0) == 3):
-            problem = "must be a list of 3x3 matrices"
+            problem = "must be a list, each entry a 3x3 matrix"
             raise InvalidInput(f"[{_MODEL}] {kind}", problem, value=matrices)
         arrays = [given(_MODEL, kind, y, kind="complex", axes=2) for y in matrices]
         if any(y.ndim != 2 for y in arrays):
