@@ -138,6 +138,15 @@ def number(name: str, value: object, *, unit: str = "") -> float:
     return float(array)
 
 
+def several(name: str, value: object, *, unit: str = "") -> list[float]:
+    """As :func:`numbers`, real ones in a list."""
+    array = numbers(name, value, unit=unit)
+    if array.ndim != 1:
+        raise InvalidInput(name, "must be a list of numbers", value=value, unit=unit)
+    found: list[float] = array.tolist()
+    return found
+
+
 def check_axes(name: str, array: AnyArray, physics_axes: int = 0) -> None:
     """InvalidInput for more axes of points than numpy can broadcast with those of the physics."""
     axes = array.ndim - physics_axes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,10 +10,12 @@ import numpy as np
 
 import fssm
 from fssm import constants, inverse, plotting, reference, simplified
+from fssm.comparison import compare_result
 from fssm.constraints import perturbativity, running, tridents
 from fssm.fits import Fit, emcee_sampler, minuit, nautilus_sampler
 from fssm.io import slha, slha_read, slha_write, wcxf
 from fssm.model.schema import FIELDS
+from fssm.simplified.leptoquark import quark_masses
 
 HERE = dict(
     tan_beta=50.0, tan_beta_u=50.0, tan_beta_d=7.4, mu=2500.0, mu_tilde=2500.0, theta_u=0.78,
@@ -92,6 +95,11 @@ def _calls() -> list[Call]:
         Call("trident_set", constants.trident_set, dict(name="ccfr-1991")),
         Call("lepton_moment_sets", constants.lepton_moment_sets, dict(lepton="electron")),
         Call("run", running.run, dict(couplings=COUPLINGS, scale=2000.0)),
+        *(Call(f"Couplings.{name}", lambda value, name=name: running.run(
+             COUPLINGS._replace(**{name: value}), 2e3), dict(value=1.0))
+          for name in COUPLINGS._fields),
+        Call("quark_masses", quark_masses, dict(m_quark=None)),
+        Call("compare_result", compare_result, dict(result=RESULT)),
         Call("landau_pole", running.landau_pole, dict(couplings=COUPLINGS, scale_max=2e3,
              largest=3.0, target=1.5e3)),
         Call("tan_beta_limit", running.tan_beta_limit, dict(m_susy=1000.0, pole_above=1e16, **eps)),
@@ -204,6 +212,16 @@ def writing(folder: Path) -> list[Call]:
         Call("plotting.save", plotting.save, dict(name="no figure", folder=folder,
              formats=("pdf",))),
     ]  # fmt: skip
+
+
+def figures() -> list[Call]:
+    """Figures with their own defaults and few nodes."""
+    calls = []
+    for name, entry in plotting.FIGURES.items():
+        parameters = inspect.signature(entry.function).parameters.items()
+        own = {key: parameter.default for key, parameter in parameters}
+        calls.append(Call(name, entry.function, {**own, "n": 3}))
+    return calls
 
 
 CALLS = _calls()

@@ -31,6 +31,8 @@ OTHER_NAMES = {
         )
     },
     ("plotting.save", "name"): "figure",
+    ("quark_masses", "m_quark"): "quark",
+    **{(f"Couplings.{name}", "value"): name for name in odd_calls.COUPLINGS._fields},
     ("plotting.save", "formats"): "format",
     ("universal_point", "m_susy"): "mu",
     ("m_quark[up]", "mass"): "m_quark",
@@ -73,7 +75,7 @@ def refused(call, argument, value):
 def check(call):
     for argument in call.arguments:
         for name, make in odd_values.ZOO.items():
-            if call.name in SLOW and name in NUMBERS:
+            if name in NUMBERS and call.name in SLOW:
                 continue
             message = refused(call, argument, make())
             if name in PLAIN:
@@ -95,6 +97,17 @@ def test_odd_names_of_files_are_refused(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     (call,) = (call for call in odd_calls.writing(tmp_path) if call.name == name)
     check(call)
+
+
+@pytest.mark.parametrize("call", odd_calls.figures(), ids=lambda call: call.name)
+def test_odd_options_of_figures_are_refused(call):
+    # Every kind of type once; whatever a figure could draw is drawn elsewhere.
+    kinds = ("bytes", "truths", "objects", "dates", "set", "generator", "function", "raising")
+    for argument in call.arguments:
+        for name in kinds:
+            message = refused(call, argument, odd_values.ZOO[name]())
+            assert message is not None, (argument, name)
+            assert argument in message, (argument, name, message)
 
 
 def raised():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.arguments import instance, together
+from fssm.arguments import instance, numbers, together
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constraints.betas import Couplings, supersymmetric_betas
 from fssm.constraints.flow_of_couplings import (
@@ -71,8 +71,22 @@ def run(couplings: Couplings, scale: RealLike) -> Couplings:
 
 
 def _known(couplings: Couplings) -> Couplings:
+    """The couplings, every part an array of the right shape; else InvalidInput names the part."""
+    name = f"[{_MODEL}] couplings"
     remedy = "Couplings, such as those of standard_model or fssm_couplings"
-    return instance(f"[{_MODEL}] couplings", couplings, Couplings, remedy)
+    fields = instance(name, couplings, Couplings, remedy)._asdict()
+    scale = given(_MODEL, "couplings.scale", fields.pop("scale"), unit="GeV", kind="positive")
+    g = numbers(f"{name}.g", fields.pop("g"))
+    if g.shape[-1:] != (3,):
+        raise InvalidInput(f"{name}.g", f"must have shape (..., 3), not {g.shape}")
+    yukawas = {n: numbers(f"{name}.{n}", y, may_be_complex=True) for n, y in fields.items()}
+    doublets = yukawas["up"].shape[-3:-2]
+    for kind, y in yukawas.items():
+        if doublets not in ((1,), (2,)) or y.shape[-3:] != (*doublets, 3, 3):
+            problem = f"must have shape (..., a, 3, 3), a = 1 or 2 for all, not {y.shape}"
+            raise InvalidInput(f"{name}.{kind}", problem)
+    together(name, scale=scale, g=g[..., 0], **{n: y[..., 0, 0, 0] for n, y in yukawas.items()})
+    return Couplings(scale, g, *yukawas.values())
 
 
 def landau_pole(
