@@ -14,7 +14,7 @@ import numpy as np
 
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import measured
-from fssm.io.slha import join
+from fssm.io.slha import Q_TOLERANCE, join
 from fssm.io.slha_blocks import (
     BINO,
     G_PRIME,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _LEPTON_MASSES = ("m_electron", "m_muon", "m_tau")
 _MUON = 1
+_BASIS = "this is not SLHA2's basis of diagonal Yukawa couplings"
 
 
 def mssm_spectrum(document: Document, scale: float | None, generations: int | None) -> Point:
@@ -246,9 +247,8 @@ class _Spectrum:
         InvalidInput
             for AE and YE off the diagonal: T_ij = A_ij Y_ij in the basis of a diagonal Y.
         """
-        for name in (YUKAWA, f"IM{YUKAWA}"):
-            for block in self.document.blocks(name):
-                _check_diagonal(block, "this is not SLHA2's basis of diagonal Yukawa couplings")
+        for block in self._yukawa_blocks():
+            _check_diagonal(block, _BASIS)
         if self.block(TRILINEAR) is not None:
             return self.document.matrix(TRILINEAR, self.scale, 3).T
         if self.block(TRILINEAR_RATIO) is None:
@@ -260,11 +260,21 @@ class _Spectrum:
         ratio = np.diag(whole)
         return np.diag(ratio * self.yukawa(tree))
 
+    def _yukawa_blocks(self) -> list[Block]:
+        """Blocks YE and IMYE that say what the basis is, at the Q of the other blocks."""
+        q = self.needed(MU.block, MU.entry).q if self.scale is None else self.scale
+        found = [*self.document.blocks(YUKAWA), *self.document.blocks(f"IM{YUKAWA}")]
+        return [
+            b for b in found if q is None or b.q is None or abs(b.q - q) <= Q_TOLERANCE * abs(q)
+        ]
+
     def yukawa(self, tree: RealArray) -> AnyArray:
         """Diagonal Yukawa couplings (3,), those of tree level where the file has none."""
         block = self.block(YUKAWA)
         if block is None:
             return tree
+        for part in self._parts(YUKAWA):
+            _check_diagonal(part, _BASIS)
         own = np.diag(self.document.matrix(YUKAWA, self.scale, 3))
         named = [any(part.find(i, i) for part in self._parts(YUKAWA)) for i in (1, 2, 3)]
         return np.where(named, own, tree)

@@ -169,3 +169,10 @@ def test_rounding_off_the_diagonal_is_none():
 def test_another_basis_is_refused_beside_trilinears():
     text, line = appended("YE", "2 2  0.02", "2 3  0.01")
     assert f"line {line + 2} = 0.01: entry 2 3 of YE is off the diagonal" in refused(text)
+    # At another scale than that of the other blocks it says nothing about them.
+    text = appended("YE", "2 2  0.02", "2 3  0.01", q=2e16)[0]
+    assert repr(read(text)) == repr(read(REAL))
+    # But where it is the only one it stands for that at the scale of A.
+    text = appended("YE", "2 2  0.02", "2 3  0.01", to=NO_TRILINEAR, q=2e16)[0]
+    text = appended("AE", "2 2  500.0", to=text)[0]
+    assert "entry 2 3 of YE is off the diagonal" in refused(text)
