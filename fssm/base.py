@@ -51,12 +51,13 @@ class InvalidInput(FSSMError, ValueError):
 
     def __init__(self, field: str, problem: str, *, value: object = None, unit: str = "") -> None:
         self.field, self.problem, self.value, self.unit = field, problem, value, unit
-        shown = "" if value is None else f" = {_shown(value)}{' ' + unit if unit else ''}"
+        shown = "" if value is None else f" = {brief(value)}{' ' + unit if unit else ''}"
         super().__init__(f"{field}{shown}: {problem}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors cross process boundaries; keyword-only arguments need help to do so.
-        return _invalid_input, (self.field, self.problem, self.value, self.unit)
+        # Errors cross process boundaries; keyword-only arguments need help to do so. What was set
+        # later, such as ``points``, is in the dictionary.
+        return _invalid_input, (self.field, self.problem, self.value, self.unit), self.__dict__
 
 
 class Unphysical(FSSMError):
@@ -67,13 +68,14 @@ class Unphysical(FSSMError):
         super().__init__(message)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Unphysical, (self.flags, self.message)
+        return Unphysical, (self.flags, self.message), self.__dict__
 
 
-def _shown(value: object) -> str:
+def brief(value: object) -> str:
+    """A value as messages show it: in one line, and not at length."""
     try:
         return " ".join(_BRIEF.repr(value).split())
-    except ValueError:  # Python writes no whole number of more than 4300 digits.
+    except Exception:  # No integer beyond 4300 digits has a text, and some objects have none.
         return f"({type(value).__name__})"
 
 

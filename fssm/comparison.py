@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import instance
 from fssm.base import abs_sq, axis_sum, plain, quiet_nan, real_part, spread
 from fssm.evaluation import evaluate
 from fssm.model.higgsino import higgsino_modes
@@ -14,12 +15,12 @@ from fssm.model.lagrangian import tangent_product
 from fssm.model.matrices import higgsino_source, slepton_mixing
 from fssm.observables.coupled import CoupledStates, coupled_states
 from fssm.observables.perturbative import PerturbativeSpectrum, perturbative_spectrum
+from fssm.result import Result
 
 if TYPE_CHECKING:
     from fssm.base import BoolArray, RealArray
     from fssm.model.lagrangian import Lagrangian
     from fssm.model.point import Point
-    from fssm.result import Result
 
 # |mu4| below this fraction of the largest mu entry: the slides' leading formula vanishes.
 VANISHING_MU4 = 1e-6
@@ -94,7 +95,8 @@ def compare(point: Point) -> Comparison:
 
 
 def compare_result(result: Result) -> Comparison:
-    """The comparison for a result that is already there."""
+    """The comparison for a result that is already there; InvalidInput for one of a_mu alone."""
+    instance("result", result, Result, "that of evaluate(point), all details")
     exact, approximate = result.a_muon, result.approximations
     inserted = approximate.mass_insertion
     inos = result.spectrum.inos

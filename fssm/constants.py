@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fssm.base import InvalidInput
+from fssm.arguments import word
 
 DEFAULT_A_MUON = "amu-2025"
 
@@ -77,13 +77,15 @@ def limits() -> dict[str, tuple[Limit, ...]]:
 
 
 def limit(observable: str) -> Limit:
-    """The default upper limit on ``"mu_e_gamma"``, ``"edm_electron"`` and so on."""
-    return limits()[observable][0]
+    """The default limit on ``"mu_e_gamma"``, ``"edm_electron"``, ...; InvalidInput if unknown."""
+    return limits()[word("observable", observable, limits())][0]
 
 
 def measured(name: str) -> Measurement:
     """A Standard Model input such as ``"m_w"``; unit as stated in the entry (GeV powers)."""
-    return _tables()["inputs"][name]
+    # Asked for often: what is known needs no check.
+    inputs = _tables()["inputs"]
+    return inputs[name if type(name) is str and name in inputs else word("name", name, inputs)]
 
 
 def a_muon_sets() -> dict[str, Measurement]:
@@ -109,9 +111,7 @@ def trident_set(name: str) -> Measurement:
 
 def _named(table: str, name: str) -> Measurement:
     sets = _tables()[table]
-    if name not in sets:
-        raise InvalidInput("data_set", f"unknown; known: {', '.join(sets)}", value=name)
-    return sets[name]
+    return sets[word("data_set", name, sets, f"unknown; known: {', '.join(sets)}")]
 
 
 def tables() -> dict[str, dict[str, Measurement]]:
@@ -121,4 +121,4 @@ def tables() -> dict[str, dict[str, Measurement]]:
 
 def lepton_moment_sets(lepton: str) -> dict[str, Measurement]:
     """Named determinations for ``"electron"`` (experiment minus Standard Model) or ``"tau"``."""
-    return dict(_tables()[f"a_{lepton}"])
+    return dict(_tables()[f"a_{word('lepton', lepton, ('electron', 'tau'))}"])

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
+from fssm.arguments import instance, truth, whole, word
 from fssm.base import InvalidInput
 from fssm.full import evaluate_fully
+from fssm.model.point import Point
 from fssm.moment import a_muon_of, by_numpy
 
 if TYPE_CHECKING:
-    from fssm.model.point import Point
     from fssm.moment import Evaluator
     from fssm.result import AMuonResult, Result
 
@@ -93,8 +94,12 @@ def evaluate(
     InvalidInput
         for an unknown option, a combination that does not exist, or "numba" without numba.
     """
-    detail = detail or ("a_muon" if backend == "numba" else "full")
-    _check_options(point, detail, backend, threads)
+    instance("point", point, Point, "a Point")
+    word("backend", backend, _BACKENDS)
+    if detail is None:
+        detail = "a_muon" if backend == "numba" else "full"
+    _check_options(point, detail, backend)
+    qed_log, threads = truth("qed_log", qed_log), whole("threads", threads, 1)
     if detail == "full":
         return evaluate_fully(point, qed_log=qed_log, threads=threads)
     masses = detail == "masses"
@@ -105,19 +110,14 @@ def evaluate(
     )
 
 
-def _check_options(point: Point, detail: str, backend: str, threads: int) -> None:
-    for name, value, known in (("detail", detail, _DETAILS), ("backend", backend, _BACKENDS)):
-        if value not in known:
-            listed = ", ".join(f'"{option}"' for option in known)
-            raise InvalidInput(name, f"must be one of {listed}", value=value)
+def _check_options(point: Point, detail: str, backend: str) -> None:
+    word("detail", detail, _DETAILS)
     if detail == "full" and backend == "numba":
         problem = 'computes a_mu and masses; leave detail out, or take "a_muon" or "masses"'
         raise InvalidInput("backend", problem, value=backend)
     if detail != "full" and point.generations == 3:
         problem = 'is of the muon alone; three generations need "full"'
         raise InvalidInput("detail", problem, value=detail)
-    if not isinstance(threads, int | np.integer) or isinstance(threads, bool) or threads < 1:
-        raise InvalidInput("threads", "must be a whole number, at least 1", value=threads)
 
 
 def backend_for(count: int) -> str:

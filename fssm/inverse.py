@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import numbers, text, together, truth, word
 from fssm.base import InvalidInput
-from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured
+from fssm.constants import DEFAULT_A_MUON, a_muon_set, a_muon_sets, measured
 from fssm.constraints.perturbativity import landau_bound
 from fssm.constraints.running import GUT_SCALE
 from fssm.evaluation import evaluate
 from fssm.model.point import Point
-from fssm.model.schema import FIELDS
+from fssm.model.schema import FIELDS, checked
 from fssm.numerics.brackets import first_crossing, scan
 from fssm.simplified import alp, coupling_matrix, dark_photon, l_mu_l_tau, s1_leptoquark
-from fssm.simplified.inputs import given, not_negative, together
+from fssm.simplified.inputs import given, known, not_negative
+from fssm.simplified.leptoquark import UP_QUARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,11 +73,13 @@ class Band:
 
     def scaled(self, factor: RealLike, *, unit: str | None = None) -> Band:
         """The same band with its quantity times a factor (...), such as 1e-3 for TeV."""
+        factor = given("band", "factor", factor)
+        together("band", factor=factor, central=np.asarray(self.central))
         names = ("one_sigma", "two_sigma", "searched")
         ends: dict[str, Any] = {
             n: Interval(*(np.asarray(end * factor)[()] for end in getattr(self, n))) for n in names
         }
-        own = self.unit if unit is None else unit
+        own = self.unit if unit is None else text("unit", unit)
         return replace(self, unit=own, central=np.asarray(self.central * factor)[()], **ends)
 
     def answer(self) -> Any:
@@ -140,6 +144,7 @@ def leptoquark_coupling(
     """
     mass = given("leptoquark", "m_leptoquark", m_leptoquark, unit="GeV", kind="positive")
     ratio = given("leptoquark", "right_over_left", right_over_left)
+    known("leptoquark", "quark", quark, UP_QUARKS)
     together("leptoquark", m_leptoquark=mass, right_over_left=ratio)
 
     def a_muon(x: RealArray, m: RealArray, r: RealArray) -> RealArray:
@@ -187,6 +192,7 @@ def fssm_m_susy(
     ``qed_log``. The answer in words says where Y' has a Landau pole below the GUT scale.
     """
     _check_single(fields)
+    truth("qed_log", qed_log)
     y = given("yukawa", "y_prime_muon", y_prime, kind="positive")
     nodes = _logarithmic(100, 1e6)[::-1]
 
@@ -206,6 +212,7 @@ def fssm_y_prime(
     Y' = 1.144 is above 0.9601, the largest without a Landau pole below 2e+16 GeV
     """
     _check_single(fields)
+    truth("qed_log", qed_log)
     m = given("slepton", "m_susy", m_susy, unit="GeV", kind="positive")
     nodes = _logarithmic(1e-3, LARGEST_COUPLING)
 
@@ -249,7 +256,9 @@ def universal_point(m_susy: RealLike, y_prime: RealLike | None, **fields: Any) -
 def _check_single(fields: dict[str, Any]) -> None:
     """Points that the search has done with leave it; arrays it does not know would not follow."""
     for name, value in fields.items():
-        if name in FIELDS and np.ndim(value) > FIELDS[name].axes:
+        if name not in FIELDS or value is None or FIELDS[name].kind == "choice":
+            continue
+        if np.ndim(checked(FIELDS[name], value)) > FIELDS[name].axes:
             raise InvalidInput(FIELDS[name].path, "must be a single value here", value=value)
 
 
@@ -300,13 +309,14 @@ def _band(
 
 def _target(wanted: Wanted) -> tuple[float, float]:
     if isinstance(wanted, str):
+        word("wanted", wanted, a_muon_sets(), f"unknown; known: {', '.join(a_muon_sets())}")
         data = a_muon_set(wanted)
         return data.value, data.uncertainty
-    try:
-        value, sigma = (float(number) for number in wanted)
-    except (TypeError, ValueError) as error:
+    pair = numbers("wanted", wanted)
+    if pair.shape != (2,):
         problem = "must be the name of a data set or (value, uncertainty)"
-        raise InvalidInput("wanted", problem, value=wanted) from error
+        raise InvalidInput("wanted", problem, value=wanted)
+    value, sigma = pair.tolist()
     if not (np.isfinite(value) and np.isfinite(sigma) and sigma >= 0):
         raise InvalidInput("wanted", "must be finite, with an uncertainty >= 0", value=wanted)
     return value, sigma

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import word
 from fssm.base import Unphysical, plain, spread
 from fssm.constants import DEFAULT_A_MUON, a_muon_set, lepton_moment_sets, limit, limits
 from fssm.model.electroweak import electroweak
@@ -131,7 +132,8 @@ class Flagged:
         return names[()]
 
     def reason(self, flag: str) -> str:
-        """What a flag of this result says."""
+        """What a flag of this result says; InvalidInput for one that there is not."""
+        word("flag", flag, FLAGS)
         own = _OF_LEPTONS if self.point.generations == 3 else {}
         return own.get(flag, FLAGS[flag])
 

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "fssm"
 # Lowest room first; a module may import from its own room and from those before it.
 ROOMS = [
     ["base"],
+    ["arguments"],
     ["atomic_files", "files"],
     ["constants"],
     ["numerics"],

@@ -234,7 +234,7 @@ def test_fields_override_the_defaults_one_value_each():
         (lambda: inverse.dark_photon_epsilon(-1.0), r"\[dark_photon\] m_dark_photon = -1.0 GeV"),
         (lambda: inverse.z_prime_coupling("1"), r"\[l_mu_l_tau\] m_z_prime = '1' GeV"),
         (lambda: inverse.leptoquark_coupling(0.0), r"\[leptoquark\] m_leptoquark = 0.0 GeV"),
-        (lambda: inverse.leptoquark_coupling(1e3, quark="tp"), r"tp_muon: unknown quark"),
+        (lambda: inverse.leptoquark_coupling(1e3, quark="tp"), r"quark = 'tp': unknown quark"),
         (
             lambda: inverse.leptoquark_coupling(1e3, right_over_left=1j),
             r"\[leptoquark\] right_over_left = 1j",

@@ -26,7 +26,12 @@ def packed(c: Couplings) -> AnyArray:
     """Gauge and Yukawa couplings of all points as (n, k)."""
     shape = c.scale.shape
     parts = (np.broadcast_to(c.g, (*shape, 3)), *c[2:])
-    flat = [np.reshape(part, (int(np.prod(shape, dtype=int)), -1)) for part in parts]
+    points = int(np.prod(shape, dtype=int))
+    # Sizes in full: numpy does not guess them where there are no points.
+    flat = [
+        np.reshape(part, (points, int(np.prod(part.shape[len(shape) :], dtype=int))))
+        for part in parts
+    ]
     return np.concatenate(flat, axis=-1)
 
 
@@ -61,7 +66,7 @@ def evolved(c: Couplings, scale: RealArray, betas: Betas) -> Couplings:
     shape = start.scale.shape
     target = np.broadcast_to(np.asarray(scale, np.float64), shape)
     ended = evolve(start, np.log(target / start.scale).ravel(), betas, BEYOND)
-    y = np.where(ended.stopped[:, None], np.nan, ended.y).reshape(*shape, -1)
+    y = np.where(ended.stopped[:, None], np.nan, ended.y).reshape(*shape, ended.y.shape[-1])
     return unpacked(y, target, c.up.shape[-3])
 
 

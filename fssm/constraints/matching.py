@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import together
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import measured
 from fssm.constraints.betas import Couplings, standard_betas
 from fssm.constraints.flow_of_couplings import evolved
 from fssm.model.electroweak import over_v_u_sq
-from fssm.simplified.inputs import given, together
+from fssm.simplified.inputs import given
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
@@ -68,7 +69,8 @@ def mssm_couplings(
     of the strange and the down quark; up quarks have none. NaN where 1 + eps tan_beta <= 0.
     """
     tangent = given(_MODEL, "tan_beta", tan_beta, kind="positive")
-    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(m_susy)
+    mass = given(_MODEL, "m_susy", m_susy, unit="GeV", kind="positive")
+    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(mass)
     together(_MODEL, tan_beta=tangent, m_susy=start.scale, **eps._asdict())
     over_v_d = np.hypot(1, tangent)
     down, lepton = _down_factors(eps, over_v_d, tangent, over_v_d, tangent)
@@ -96,7 +98,8 @@ def fssm_couplings(
     """
     tangent = given(_MODEL, "tan_beta", tan_beta, kind="positive")
     tangent_u = given(_MODEL, "tan_beta_u", tan_beta_u, kind="positive")
-    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(m_susy)
+    mass = given(_MODEL, "m_susy", m_susy, unit="GeV", kind="positive")
+    eps, start = _thresholds(eps_b, eps_tau, eps_l, eps_s), standard_model(mass)
     arrays = {"tan_beta": tangent, "tan_beta_u": tangent_u, "m_susy": start.scale}
     arrays |= eps._asdict()
     for name, value in (("tan_beta_d", tan_beta_d), ("y_prime_muon", y_prime_muon)):

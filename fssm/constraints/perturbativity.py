@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.arguments import fits, instance
+from fssm.base import InvalidInput, quiet_nan
 from fssm.constraints.running import GUT_SCALE, fssm_couplings, landau_pole, largest_y_prime
 from fssm.model.lagrangian import tangent_product
+from fssm.result import Result
+from fssm.simplified.inputs import given, single
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
-    from fssm.result import Result
 
 
 def landau_bound(result: Result, m_susy: RealLike, *, pole_above: float = GUT_SCALE) -> RealArray:
@@ -23,12 +25,18 @@ def landau_bound(result: Result, m_susy: RealLike, *, pole_above: float = GUT_SC
     tan_beta_d) are those of the point, all superpartners sit at ``m_susy`` (...), GeV, and other
     thresholds are left out.
     """
+    instance("result", result, Result, "that of evaluate(point), all details")
+    mass = given("running", "m_susy", m_susy, unit="GeV", kind="positive")
+    pole_above = single("running", "pole_above", pole_above, unit="GeV")
     lag, shape = result.lagrangian, result.shape
+    if not fits(mass, shape):
+        problem = f"must broadcast to the shape {shape} of the points, not {mass.shape}"
+        raise InvalidInput("[running] m_susy", problem)
     with quiet_nan():
         numbers = {
             "tan_beta": np.abs(lag.v_u[..., 0] / lag.v_d[..., 0]),
             "tan_beta_u": np.abs(lag.v_u[..., 0] / lag.v_u[..., 1]),
-            "m_susy": np.asarray(m_susy),
+            "m_susy": mass,
             "eps_l": np.real(result.yukawa.delta / tangent_product(lag)),
             "y_prime_muon": np.abs(result.yukawa.y_prime_muon),
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import instance, numbers, together
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constraints.betas import Couplings, supersymmetric_betas
 from fssm.constraints.flow_of_couplings import (
@@ -18,7 +19,7 @@ from fssm.constraints.flow_of_couplings import (
 )
 from fssm.constraints.matching import fssm_couplings, mssm_couplings, standard_model
 from fssm.numerics.brackets import first_crossing, scan
-from fssm.simplified.inputs import given, together
+from fssm.simplified.inputs import given, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,28 @@ class LandauPole(NamedTuple):
 def run(couplings: Couplings, scale: RealLike) -> Couplings:
     """Supersymmetric couplings at another scale (...), GeV, up or down; NaN beyond a pole."""
     target = given(_MODEL, "scale", scale, unit="GeV", kind="positive")
-    return evolved(couplings, target, supersymmetric_betas)
+    known = _known(couplings)
+    together(_MODEL, couplings=np.asarray(known.scale), scale=target)
+    return evolved(known, target, supersymmetric_betas)
+
+
+def _known(couplings: Couplings) -> Couplings:
+    """The couplings, every part an array of the right shape; else InvalidInput names the part."""
+    name = f"[{_MODEL}] couplings"
+    remedy = "Couplings, such as those of standard_model or fssm_couplings"
+    fields = instance(name, couplings, Couplings, remedy)._asdict()
+    scale = given(_MODEL, "couplings.scale", fields.pop("scale"), unit="GeV", kind="positive")
+    g = numbers(f"{name}.g", fields.pop("g"))
+    if g.shape[-1:] != (3,):
+        raise InvalidInput(f"{name}.g", f"must have shape (..., 3), not {g.shape}")
+    yukawas = {n: numbers(f"{name}.{n}", y, may_be_complex=True) for n, y in fields.items()}
+    doublets = yukawas["up"].shape[-3:-2]
+    for kind, y in yukawas.items():
+        if doublets not in ((1,), (2,)) or y.shape[-3:] != (*doublets, 3, 3):
+            problem = f"must have shape (..., a, 3, 3), a = 1 or 2 for all, not {y.shape}"
+            raise InvalidInput(f"{name}.{kind}", problem)
+    together(name, scale=scale, g=g[..., 0], **{n: y[..., 0, 0, 0] for n, y in yukawas.items()})
+    return Couplings(scale, g, *yukawas.values())
 
 
 def landau_pole(
@@ -80,11 +102,11 @@ def landau_pole(
     there; the scale of the pole is good to 1e-5. ``largest``, sqrt(4 pi) by default, may not be
     more; ``target`` is the scale up to which couplings are to stay below it.
     """
-    if not 0 < largest <= BEYOND:
+    if single(_MODEL, "largest", largest) > BEYOND:
         raise InvalidInput(f"[{_MODEL}] largest", f"must be from 0 to {BEYOND:g}", value=largest)
-    end, goal = (given(_MODEL, name, value, unit="GeV", kind="positive")
-                 for name, value in (("scale_max", scale_max), ("target", target)))  # fmt: skip
-    every = spread_couplings(couplings)
+    end = single(_MODEL, "scale_max", scale_max, unit="GeV")
+    goal = single(_MODEL, "target", target, unit="GeV")
+    every = spread_couplings(_known(couplings))
     shape, doublets = every.scale.shape, every.up.shape[-3]
     start = every.scale.ravel()
     # Upwards only: asymptotically free couplings diverge below, which is no Landau pole.
@@ -169,7 +191,12 @@ def largest_y_prime(
         "tan_beta": tan_beta, "tan_beta_u": tan_beta_u, "m_susy": m_susy,
         "eps_b": eps_b, "eps_tau": eps_tau, "eps_l": eps_l, "eps_s": eps_s,
     }  # fmt: skip
-    values = [given(_MODEL, name, value) for name, value in inputs.items()]
+    positive = ("tan_beta", "tan_beta_u", "m_susy")
+    values = [
+        given(_MODEL, name, value, unit="GeV" if name == "m_susy" else "",
+              kind="positive" if name in positive else "real")
+        for name, value in inputs.items()
+    ]  # fmt: skip
     together(_MODEL, **dict(zip(inputs, values, strict=True)))
 
     def couplings(x: RealArray, *own: RealArray) -> Couplings:
@@ -188,10 +215,7 @@ def _largest(
     largest: float = BEYOND,
 ) -> RealArray:
     """exp(x) at which the pole, or a coupling of size ``largest``, is at ``pole_above``."""
-    if not pole_above > 0:
-        raise InvalidInput(
-            f"[{_MODEL}] pole_above", "must be positive", value=pole_above, unit="GeV"
-        )
+    pole_above = single(_MODEL, "pole_above", pole_above, unit="GeV")
 
     def distance(x: RealArray, *parameters: RealArray) -> RealArray:
         start = couplings(x, *parameters)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import instance, together, word
 from fssm.base import InvalidInput, quiet_nan
-from fssm.constants import DEFAULT_A_MUON, a_muon_set, measured, trident_set
+from fssm.constants import DEFAULT_A_MUON, Measurement, a_muon_set, measured, trident_set
 from fssm.model.electroweak import higgs_vev
 from fssm.observables.leptons import pull
 from fssm.simplified import l_mu_l_tau
-from fssm.simplified.inputs import given, together
+from fssm.simplified.inputs import given, single
 
 if TYPE_CHECKING:
     from fssm.base import BoolArray, RealArray, RealLike
-    from fssm.constants import Measurement
 
 _MODEL = "tridents"
 C_A_STANDARD = 0.5
@@ -164,9 +164,8 @@ def largest_ratio(
         for an unknown ``confidence``, or one that is not the default beside ``deviations``.
     """
     measurement = trident_set(data)
-    if confidence not in CONFIDENCES:
-        problem = f"unknown; known: {', '.join(CONFIDENCES)}"
-        raise InvalidInput(f"[{_MODEL}] confidence", problem, value=confidence)
+    problem = f"unknown; known: {', '.join(CONFIDENCES)}"
+    word(f"[{_MODEL}] confidence", confidence, CONFIDENCES, problem)
     if deviations is not None and confidence != DEFAULT_CONFIDENCE:
         problem = f"give either confidence = {confidence!r} or deviations"
         raise InvalidInput(f"[{_MODEL}] deviations", problem, value=deviations)
@@ -174,7 +173,7 @@ def largest_ratio(
         return flat_prior_ratio(measurement)
     if deviations is None:
         deviations = ONE_SIDED_95 if confidence == "one_sided" else TWO_SIDED_95
-    above = given(_MODEL, "deviations", deviations, kind="positive")
+    above = single(_MODEL, "deviations", deviations)
     return float(measurement.value + above * measurement.uncertainty)
 
 
@@ -185,6 +184,8 @@ def flat_prior_ratio(measurement: Measurement) -> float:
     unit normal distribution, Q((R - value)/uncertainty) = 0.05 Q((1 - value)/uncertainty).
     """
     from scipy.special import log_ndtr, ndtri_exp
+
+    instance("measurement", measurement, Measurement, "that of constants.trident_set")
 
     # In logarithms, so that a measurement far below 1 keeps its tail.
     log_tail = log_ndtr((measurement.value - 1) / measurement.uncertainty)
@@ -202,7 +203,7 @@ def limits_by_confidence(beam: Beam = CCFR, *, data: str = "ccfr-1991") -> dict[
 
 def _limit_per_mass(beam: Beam, largest: float, weakened_by: float) -> RealArray:
     """Largest g'/m_Z', 1/GeV; the inverse of the formula has no need of a search."""
-    factor = given(_MODEL, "weakened_by", weakened_by, kind="positive")
+    factor = single(_MODEL, "weakened_by", weakened_by)
     c_v, axial = float(_standard_c_v(None)), _known(beam).axial_weight * C_A_STANDARD**2
     shift = np.sqrt(largest * (c_v**2 + axial) - axial) - c_v
     return np.asarray(factor * np.sqrt(np.maximum(shift, 0.0)) / higgs_vev())

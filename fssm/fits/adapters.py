@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import instance, numbers, whole
 from fssm.base import FSSMError, InvalidInput, optional
+from fssm.fits.fit import Fit
 from fssm.scans.flags import listed, most_frequent_first
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike
-    from fssm.fits.fit import Fit
 
 # What a minimiser sees where there is no likelihood: far worse than any point that has one.
 _FORBIDDEN = 1e12
@@ -20,6 +21,17 @@ _FORBIDDEN = 1e12
 # how many at once.
 _TRIES = 50
 _BATCH = 100
+# Walkers or live points.
+_MOST = 10_000_000
+
+
+def _checked(fit: object) -> None:
+    instance("fit", fit, Fit, "a Fit")
+
+
+def _seed(seed: int) -> int:
+    """A seed of numpy's old generator, which emcee and nautilus draw from: 32 bits."""
+    return whole("seed", seed, 0, 2**32 - 1)
 
 
 def minuit(fit: Fit, start: RealLike | None = None) -> Any:
@@ -38,6 +50,7 @@ def minuit(fit: Fit, start: RealLike | None = None) -> Any:
     FSSMError
         if neither the start nor any point drawn from the prior has a likelihood, with the reasons.
     """
+    _checked(fit)
     module = optional("iminuit", "fit")
     first = _start(fit, start)
 
@@ -54,7 +67,10 @@ def minuit(fit: Fit, start: RealLike | None = None) -> Any:
 
 def _start(fit: Fit, given: RealLike | None) -> RealArray:
     middle = fit.prior_transform(np.full(len(fit.names), 0.5))
-    first = middle if given is None else np.asarray(given, float)
+    first = middle if given is None else numbers("start", given)
+    if first.shape != middle.shape:
+        problem = f"must be {len(middle)} numbers, for {', '.join(fit.names)}"
+        raise InvalidInput("start", problem, value=given)
     if not np.isfinite(fit.log_prior(first)):
         raise InvalidInput("start", "outside the ranges of the fit", value=first.tolist())
     if np.isfinite(fit.log_likelihood(first)):
@@ -84,6 +100,8 @@ def emcee_sampler(
     FSSMError
         if the prior has too few points with a likelihood to start from, with the reasons.
     """
+    _checked(fit)
+    walkers, seed = whole("walkers", walkers, 1, _MOST), _seed(seed)
     module = optional("emcee", "fit")
     sampler = module.EnsembleSampler(
         walkers, len(fit.names), fit.log_posterior, vectorize=True, **options
@@ -126,6 +144,8 @@ def nautilus_sampler(fit: Fit, *, live: int = 1000, seed: int = 0, **options: An
     FSSMError
         if no point drawn from the prior has a likelihood, with the reasons.
     """
+    _checked(fit)
+    live, seed = whole("live", live, 1, _MOST), _seed(seed)
     module = optional("nautilus", "fit", "nautilus-sampler")
     sampler = module.Sampler(
         fit.prior_transform,

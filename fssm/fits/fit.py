@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import check_axes, numbers
+from fssm.arguments import path as file_name
 from fssm.base import InvalidInput
 from fssm.scans.config import ScanConfig
 from fssm.scans.flags import FLAG, most_frequent_first, unusable_flags
@@ -41,7 +43,7 @@ class Fit:
         InvalidInput
             as a scan does, for a missing [likelihood], and for ranges given by values.
         """
-        return cls._checked(ScanConfig.from_toml(path))
+        return cls._checked(ScanConfig.from_toml(file_name("path", path)))
 
     @classmethod
     def from_mapping(cls, tree: Mapping[str, Any]) -> Fit:
@@ -105,7 +107,7 @@ class Fit:
 
     def log_posterior(self, theta: RealLike) -> RealArray:
         """log_prior + log_likelihood (...), the latter only where the former is finite."""
-        theta = np.asarray(theta, float)
+        theta = numbers("theta", theta)
         total = np.atleast_1d(self.log_prior(theta))
         inside = np.isfinite(total)
         points = theta.reshape(*total.shape, len(self.names))[inside]
@@ -118,7 +120,8 @@ class Fit:
         return evaluated(self.config, flat)
 
     def _split(self, array: RealLike, what: str) -> list[RealArray]:
-        values = np.asarray(array, float)
+        values = numbers(what, array)
+        check_axes(what, values, 1)
         if values.ndim == 0 or values.shape[-1] != len(self.names):
             problem = f"must have shape (..., {len(self.names)}), for {', '.join(self.names)}"
             raise InvalidInput(what, problem, value=list(values.shape))

@@ -6,9 +6,10 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from fssm.arguments import path as path_of
 from fssm.base import InvalidInput
 from fssm.files import name_of, read_text, toml_of
-from fssm.io.slha import parse
+from fssm.io.slha import parse, scale_of
 from fssm.io.slha_read import point_of, same_generations
 from fssm.model.point import Point
 
@@ -38,8 +39,11 @@ def read_point(
     InvalidInput
         if the file cannot be read or used; the message names it, and the line or block.
     """
+    path = path_of("path", path)
     text, name = read_text(path), name_of(str(path))
     suffix = PurePath(path).suffix.lower()
+    if scale is not None:
+        scale_of("scale", scale)
     if suffix in SLHA_SUFFIXES or (suffix != ".toml" and is_slha(text)):
         return point_of(parse(text, name), scale=scale, generations=generations)
     if scale is not None:

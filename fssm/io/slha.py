@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from fssm.arguments import number as one_number
+from fssm.arguments import numbers, together, whole
+from fssm.arguments import path as path_of
+from fssm.arguments import text as text_of
 from fssm.atomic_files import write_named
 from fssm.base import InvalidInput
 from fssm.files import name_of, read_text
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
 # Scales are the same if they agree to the digits that generators write.
 Q_TOLERANCE = 1e-6
+_LARGEST_MATRIX = 1000
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -87,13 +92,14 @@ class Block:
 
         ``size`` is that of the largest index by default; an index beyond it is InvalidInput.
         """
+        size = None if size is None else whole("size", size, 1, _LARGEST_MATRIX)
         for row in self.rows:
             good = len(row.indices) == 2 and min(row.indices) >= 1
             if not good or (size is not None and max(row.indices) > size):
                 wanted = f"two indices from 1 to {size}" if size else "two positive indices"
                 raise fault(self.source, row.line, f"{self.name} needs {wanted}", row.indices)
         largest = size or max((max(row.indices) for row in self.rows), default=0)
-        if largest > 1000:
+        if largest > _LARGEST_MATRIX:
             raise fault(self.source, self.line, f"{self.name} is too large for a matrix")
         matrix = np.zeros((largest, largest))
         for row in self.rows:
@@ -153,7 +159,8 @@ class Document:
     def blocks(self, name: str | None = None) -> list[Block]:
         """All blocks, or those of one name (in any case), at whatever scales."""
         every = [s for s in self.sections if isinstance(s, Block)]
-        return every if name is None else [block for block in every if block.key == name.upper()]
+        key = None if name is None else text_of("name", name).upper()
+        return every if key is None else [block for block in every if block.key == key]
 
     def block(self, name: str, q: float | None = None) -> Block:
         """The block of one name, at the scale ``q`` in GeV if there are several.
@@ -161,7 +168,8 @@ class Document:
         Raises
         ------
         InvalidInput
-            if there is none, none at that scale, or more than one and no ``q``.
+            if there is none, none at that scale, or more than one and no ``q``; if ``q`` is not
+            positive and finite.
         """
         found = self.find_block(name, q)
         if found is None:
@@ -169,8 +177,17 @@ class Document:
         return found
 
     def find_block(self, name: str, q: float | None = None) -> Block | None:
-        """As :meth:`block`, but None if there is no block of that name at any scale."""
-        known = self.blocks(name)
+        """As :meth:`block`, but None if there is no block of that name at any scale.
+
+        Raises
+        ------
+        InvalidInput
+            also for a block of imaginary parts without any block of real ones.
+        """
+        known, q = self.blocks(name), None if q is None else scale_of("q", q)
+        if not known and (lone := self.blocks(f"IM{name}")):
+            problem = f"{lone[0].name} without a block {name} of real parts"
+            raise fault(self.name, lone[0].line, problem)
         if not known or (len(known) == 1 and (q is None or known[0].q is None)):
             return known[0] if known else None
         scales = ", ".join("none" if block.q is None else f"{block.q:.10g}" for block in known)
@@ -191,13 +208,18 @@ class Document:
         Raises
         ------
         InvalidInput
-            if there are such blocks, but at other scales only.
+            if there are such blocks, but at other scales only, or two that fit: one without a Q
+            fits any.
         """
         known = self.blocks(f"IM{block.name}")
         same = [im for im in known if im.q == block.q or im.q is None]
         if known and not same:
             problem = f"block {known[0].name} belongs to no block {block.name} of the same Q"
             raise fault(self.name, known[0].line, problem)
+        if len(same) > 1:
+            lines = ", ".join(str(im.line) for im in same)
+            problem = f"blocks {same[0].name} of which each could belong to {block.name}: keep one"
+            raise InvalidInput(f"{self.name}, lines {lines}", problem)
         return same[0] if same else None
 
     def matrix(self, name: str, q: float | None = None, size: int | None = None) -> AnyArray:
@@ -228,23 +250,34 @@ class Document:
         An existing file keeps its mode, a link is followed, and devices are written to; with
         ``overwrite`` False an existing file is left as it is, and named in the error.
         """
-        data, name = self.dump().encode(), name_of(str(path))
+        data, path = self.dump().encode(), path_of("path", path)
         try:
             write_named(path, data, overwrite=overwrite)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise InvalidInput(name, f"cannot be written: {reason}") from error
+            raise InvalidInput(name_of(str(path)), f"cannot be written: {reason}") from error
+
+
+def scale_of(name: str, value: float) -> float:
+    """The argument, a scale Q in GeV; InvalidInput unless it is positive and finite."""
+    q = one_number(name, value, unit="GeV")
+    if not 0 < q < np.inf:
+        raise InvalidInput(name, "must be positive and finite", value=value, unit="GeV")
+    return q
 
 
 def join(real: RealLike, imaginary: RealLike) -> AnyArray:
     """A complex array of two parts; multiplying by i would lose the sign of a zero."""
-    whole = np.empty(np.shape(real), complex)
-    whole.real, whole.imag = real, imaginary
-    return whole
+    parts = {"real": numbers("real", real), "imaginary": numbers("imaginary", imaginary)}
+    together("complex", **parts)
+    array = np.empty(np.broadcast_shapes(*(part.shape for part in parts.values())), complex)
+    array.real, array.imag = parts.values()
+    return array
 
 
 def read(path: str | Path) -> Document:
     """Read a file, or standard input for ``"-"``; InvalidInput names the file and the line."""
+    path = path_of("path", path)
     return parse(read_text(path), name_of(str(path)))
 
 
@@ -256,8 +289,8 @@ def parse(text: str, name: str = "SLHA text") -> Document:
     InvalidInput
         naming file and line for whatever is not SLHA.
     """
-    reader = _Reader(name)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = _Reader(text_of("name", name))
+    lines = text_of("text", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for count, line in enumerate(lines, start=1):
         reader.take(line, Where(name, count))
     return reader.document()

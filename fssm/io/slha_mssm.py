@@ -14,7 +14,7 @@ import numpy as np
 
 from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import measured
-from fssm.io.slha import join
+from fssm.io.slha import Q_TOLERANCE, join
 from fssm.io.slha_blocks import (
     BINO,
     G_PRIME,
@@ -35,17 +35,20 @@ from fssm.io.slha_blocks import (
     G,
     Place,
 )
+from fssm.io.slha_lines import fault
 from fssm.model.electroweak import higgs_vev
-from fssm.model.schema import FIELDS, checked
+from fssm.model.schema import FIELDS, HERMITIAN_TOLERANCE, checked
 from fssm.simplified.mssm import mssm_point
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
     from fssm.io.slha import Block, Document
+    from fssm.io.slha_lines import Row
     from fssm.model.point import Point
 
 _LEPTON_MASSES = ("m_electron", "m_muon", "m_tau")
 _MUON = 1
+_BASIS = "this is not SLHA2's basis of diagonal Yukawa couplings"
 
 
 def mssm_spectrum(document: Document, scale: float | None, generations: int | None) -> Point:
@@ -106,6 +109,26 @@ def _mixes(matrix: AnyArray) -> bool:
     return bool(np.any(matrix[~np.eye(3, dtype=bool)] != 0))
 
 
+def _filled(block: Block, sign: int) -> RealArray:
+    """A block (3, 3) with ``sign`` times the other triangle where an entry is left out."""
+    matrix = block.matrix(3)
+    for i, j in np.ndindex(3, 3):
+        if i != j and block.find(i + 1, j + 1) is None and block.find(j + 1, i + 1) is not None:
+            matrix[i, j] = sign * matrix[j, i]
+    return matrix
+
+
+def _check_diagonal(block: Block, reason: str) -> None:
+    """InvalidInput for an entry off the diagonal that is more than rounding."""
+    largest = np.max(np.abs(block.matrix(3)))
+    for row in block.rows:
+        off = row.indices[0] != row.indices[1]
+        if off and abs(block.number(row)) > HERMITIAN_TOLERANCE * largest:
+            entry = " ".join(map(str, row.indices))
+            problem = f"entry {entry} of {block.name} is off the diagonal, and {reason}"
+            raise fault(block.source, row.line, problem, row.value)
+
+
 def _all_there(document: Document, *matrices: AnyArray) -> None:
     for name, matrix in zip((LEFT_SQUARES, RIGHT_SQUARES), matrices, strict=True):
         if np.isnan(matrix).any():
@@ -134,12 +157,23 @@ class _Spectrum:
 
     def real(self, place: Place) -> float:
         block = self.needed(place.block, place.entry)
-        return block.number(block.row(place.entry or 0))
+        return self._real_value(block, block.row(place.entry or 0))
+
+    def _real_value(self, block: Block, row: Row) -> float:
+        """The value of a quantity that is real, whatever a block IM has."""
+        imaginary = self.document.imaginary(block)
+        part = imaginary.find(*row.indices) if imaginary else None
+        if imaginary is not None and part is not None and imaginary.number(part) != 0:
+            entry = " ".join(map(str, row.indices))
+            problem = f"entry {entry} of {block.name} is real and has no imaginary part"
+            raise fault(self.document.name, part.line, problem, part.value)
+        return block.number(row)
 
     def number(self, place: Place) -> AnyArray:
         """An entry, complex if the IM block has it."""
         block = self.needed(place.block, place.entry)
-        imaginary, real = self.document.imaginary(block), self.real(place)
+        real = block.number(block.row(place.entry or 0))
+        imaginary = self.document.imaginary(block)
         part = imaginary.find(place.entry or 0) if imaginary else None
         if imaginary is None or part is None:
             return np.asarray(real)
@@ -148,7 +182,7 @@ class _Spectrum:
     def optional(self, place: Place) -> float | None:
         block = self.block(place.block)
         row = block.find(place.entry or 0) if block else None
-        return None if block is None or row is None else block.number(row)
+        return None if block is None or row is None else self._real_value(block, row)
 
     def lepton_mass(self, name: str) -> float:
         given = self.optional(Place("SMINPUTS", SM_INPUTS[name]))
@@ -184,28 +218,63 @@ class _Spectrum:
     def _hermitian(self, block: Block) -> AnyArray:
         """A hermitian block, of which one triangle is enough."""
         block.row(_MUON + 1, _MUON + 1)
-        matrix = self.document.matrix(block.name, self.scale, 3)
-        for i, j in np.ndindex(3, 3):
-            if block.find(i + 1, j + 1) is None:
-                other = block.find(j + 1, i + 1)
-                matrix[i, j] = np.nan if i == j else np.conj(matrix[j, i]) if other else 0
-        return matrix
+        imaginary = self.document.imaginary(block)
+        real = _filled(block, 1)
+        for i in range(3):
+            if (row := block.find(i + 1, i + 1)) is None:
+                real[i, i] = np.nan
+            elif imaginary is not None and abs(self._on_diagonal(imaginary, i)) > (
+                HERMITIAN_TOLERANCE * np.nanmax(np.abs(real))
+            ):
+                self._real_value(block, row)
+        return real if imaginary is None else join(real, _filled(imaginary, -1))
+
+    def _on_diagonal(self, block: Block, i: int) -> float:
+        row = block.find(i + 1, i + 1)
+        return 0.0 if row is None else block.number(row)
+
+    def _parts(self, name: str) -> list[Block]:
+        """A block of real parts, and that of imaginary ones if there is one."""
+        block = self.document.block(name, self.scale)
+        imaginary = self.document.imaginary(block)
+        return [block] if imaginary is None else [block, imaginary]
 
     def trilinear(self, tree: RealArray) -> AnyArray:
-        """T' (3, 3), GeV, rows L_i, columns E_j; ``tree`` are tree-level Yukawa couplings."""
+        """T' (3, 3), GeV, rows L_i, columns E_j; ``tree`` are tree-level Yukawa couplings.
+
+        Raises
+        ------
+        InvalidInput
+            for AE and YE off the diagonal: T_ij = A_ij Y_ij in the basis of a diagonal Y.
+        """
+        for block in self._yukawa_blocks():
+            _check_diagonal(block, _BASIS)
         if self.block(TRILINEAR) is not None:
             return self.document.matrix(TRILINEAR, self.scale, 3).T
         if self.block(TRILINEAR_RATIO) is None:
             return np.zeros((3, 3))
         # T_ij = A_ij Y_ij, and the Yukawa couplings are diagonal.
-        ratio = np.diag(self.document.matrix(TRILINEAR_RATIO, self.scale, 3))
+        whole = self.document.matrix(TRILINEAR_RATIO, self.scale, 3)
+        for block in self._parts(TRILINEAR_RATIO):
+            _check_diagonal(block, "it multiplies a Yukawa coupling that vanishes: give TE instead")
+        ratio = np.diag(whole)
         return np.diag(ratio * self.yukawa(tree))
+
+    def _yukawa_blocks(self) -> list[Block]:
+        """Blocks YE and IMYE that say what the basis is, at the Q of the other blocks."""
+        q = self.needed(MU.block, MU.entry).q if self.scale is None else self.scale
+        found = [*self.document.blocks(YUKAWA), *self.document.blocks(f"IM{YUKAWA}")]
+        return [
+            b for b in found if q is None or b.q is None or abs(b.q - q) <= Q_TOLERANCE * abs(q)
+        ]
 
     def yukawa(self, tree: RealArray) -> AnyArray:
         """Diagonal Yukawa couplings (3,), those of tree level where the file has none."""
         block = self.block(YUKAWA)
         if block is None:
             return tree
+        for part in self._parts(YUKAWA):
+            _check_diagonal(part, _BASIS)
         own = np.diag(self.document.matrix(YUKAWA, self.scale, 3))
-        named = [block.find(i, i) is not None for i in (1, 2, 3)]
+        named = [any(part.find(i, i) for part in self._parts(YUKAWA)) for i in (1, 2, 3)]
         return np.where(named, own, tree)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import instance
+from fssm.arguments import whole as whole_number
 from fssm.base import InvalidInput
-from fssm.io.slha import join
+from fssm.io.slha import Document, join, scale_of
 from fssm.io.slha_blocks import (
     CHOICES_BLOCK,
     FIELD_AT,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fssm.base import AnyArray
-    from fssm.io.slha import Block, Document
+    from fssm.io.slha import Block
     from fssm.io.slha_lines import Row
 
 _OWN = re.compile(r"(IM)?(FSSM\w*IN|FSSMMODSEL)")
@@ -52,8 +54,9 @@ def point_of(
     InvalidInput
         naming file, and line or block, for what is missing, unknown or unusable.
     """
-    if generations not in (None, 1, 3):
-        raise InvalidInput("generations", "must be 1 or 3", value=generations)
+    instance("document", document, Document, "a Document of fssm.io.slha")
+    generations = generations_of(generations)
+    scale = None if scale is None else scale_of("scale", scale)
     if not any(_OWN.fullmatch(block.key) for block in document.blocks()):
         return _built(document, MSSM_PLACES, mssm_spectrum, document, scale, generations)
     if scale is not None:
@@ -64,8 +67,16 @@ def point_of(
     return same_generations(point, document.name, generations)
 
 
+def generations_of(value: int | None) -> int | None:
+    """The argument, 1, 3 or None; InvalidInput for anything else."""
+    if value is not None and whole_number("generations", value, 1) not in (1, 3):
+        raise InvalidInput("generations", "must be 1 or 3", value=value)
+    return value
+
+
 def same_generations(point: Point, name: str, generations: int | None) -> Point:
     """The point, unless another number of generations was asked for."""
+    generations = generations_of(generations)
     if generations is not None and generations != point.generations:
         problem = f"{name} describes a point of {point.generations}; leave it out"
         raise InvalidInput("generations", problem, value=generations)
@@ -148,11 +159,8 @@ def _name_of(block: Block, row: Row) -> str:
 
 
 def _check_partner(document: Document, imaginary: Block) -> None:
-    """An imaginary part without a real one, or of an input that is real."""
-    real = document.find_block(imaginary.key.removeprefix("IM"))
-    if real is None:
-        problem = f"{imaginary.name} without a block {imaginary.name[2:]} of real parts"
-        raise fault(document.name, imaginary.line, problem)
+    """InvalidInput for an imaginary part without a real one, or of an input that is real."""
+    real = document.block(imaginary.name[2:])
     for row in imaginary.rows if Place(real.key) not in FIELD_AT else ():
         if real.find(*row.indices) is None:
             problem = f"an imaginary part whose real part is not in {real.name}"

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fssm import __version__
+from fssm.arguments import instance
 from fssm.base import InvalidInput
 from fssm.io import particles
 from fssm.io.slha import Block, Document
 from fssm.io.slha_blocks import INFINITE, INPUT_BLOCKS, PLACES, SM_INPUTS
 from fssm.io.slha_lines import Note, Row
 from fssm.model.electroweak import electroweak, input_value
+from fssm.model.point import Point
 from fssm.model.schema import FIELDS, SCHEMES
 from fssm.observables.flavour import DECAYS, LEPTONS
-from fssm.result import WARNINGS
+from fssm.result import WARNINGS, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
     from fssm.base import AnyArray
     from fssm.io.particles import Particle
-    from fssm.model.point import Point
-    from fssm.result import Result
 
     # Indices, value, comment.
     Entry = tuple[tuple[int, ...], Any, str]
@@ -59,6 +59,7 @@ def to_document(result: Result) -> Document:
     InvalidInput
         for a batch of points: write them one by one.
     """
+    instance("result", result, Result, "that of evaluate(point), all details")
     if result.shape != ():
         problem = "one SLHA file holds one point; evaluate a single one"
         raise InvalidInput("result", problem, value=result.shape)
@@ -81,6 +82,9 @@ def to_document(result: Result) -> Document:
 
 def input_blocks(point: Point) -> list[Block]:
     """The FSSM*IN blocks of a single point, from which it is read back to the bit."""
+    if instance("point", point, Point, "a Point").shape != ():
+        problem = "one SLHA file holds one point; take a single one"
+        raise InvalidInput("point", problem, value=point.shape)
     entries: dict[str, list[Entry]] = {name: [] for name in INPUT_BLOCKS}
     for name in point.given():
         place, value, unit = PLACES[name], getattr(point, name), FIELDS[name].unit

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fssm import __version__
+from fssm.arguments import folder as folder_of
+from fssm.arguments import instance, word
 from fssm.atomic_files import check_free, write_named
 from fssm.base import InvalidInput, conjugate
 from fssm.constants import measured
@@ -19,6 +20,7 @@ from fssm.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fssm.base import RealArray, RealLike
 
@@ -151,10 +153,9 @@ def save(
     OSError
         if the folder or a file cannot be written.
     """
-    if mode not in ("low", "high"):
-        raise InvalidInput("mode", 'unknown; known: "low", "high"', value=mode)
+    word("mode", mode, ("low", "high"), 'unknown; known: "low", "high"')
+    folder = folder_of("folder", folder)
     contents = low(result) if mode == "low" else {HIGH_STEM: high(result)}
-    folder = Path(folder)
     texts = {
         folder / f"{stem}.json": json.dumps(content, indent=2, allow_nan=False) + "\n"
         for stem, content in contents.items()
@@ -168,9 +169,7 @@ def save(
 
 
 def _one_physical_point(result: object) -> Result:
-    if not isinstance(result, Result):
-        kind = type(result).__name__
-        raise InvalidInput("result", "must be that of evaluate(point), all details", value=kind)
+    result = instance("result", result, Result, "that of evaluate(point), all details")
     if result.shape != ():
         problem = "has many points; a WCxf file holds one, evaluate that one alone"
         raise InvalidInput("result", problem, value=result.shape)

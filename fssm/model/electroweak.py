@@ -118,9 +118,10 @@ def _check_scheme(point: Point) -> None:
                 raise InvalidInput(FIELDS[name].path, 'missing; scheme "couplings" needs it')
         elif name not in own:
             owners = " or ".join(f'"{key}"' for key, names in SCHEMES.items() if name in names)
+            given = np.asarray(getattr(point, name))
             raise InvalidInput(
                 FIELDS[name].path,
                 f'not an input of scheme "{point.scheme}"; it belongs to scheme {owners}',
-                value=np.asarray(getattr(point, name)).flat[0].item(),
+                value=given.flat[0].item() if given.size else given,
                 unit=FIELDS[name].unit,
             )

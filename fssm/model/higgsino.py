@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fssm.base import InvalidInput, axis_sum, per_point
+from fssm.arguments import together
+from fssm.base import axis_sum, per_point
+from fssm.model.schema import ANGLES, FIELDS, MU_MATRIX, checked
 from fssm.numerics.linalg import svd
 
 if TYPE_CHECKING:
@@ -63,10 +66,26 @@ def mu_from_angles(
 
     M_H = R(theta_d)^T diag(mu, mu_tilde) R(theta_u)^T, arXiv:2104.08293.
 
+    Raises
+    ------
+    InvalidInput
+        for whatever is no field of a Point.
+
+    Examples
+    --------
     >>> mu_from_angles(2500.0, 2500.0, 0.0, 0.0).mu4.item()
     0.0
     """
-    m, m_tilde = np.asarray(mu), np.asarray(mu_tilde)
+    given = zip(ANGLES, (mu, mu_tilde, theta_u, theta_d), strict=True)
+    arrays = {name: np.asarray(checked(FIELDS[name], value)) for name, value in given}
+    together("higgsino", **arrays)
+    return rotated_mu(*arrays.values())
+
+
+def rotated_mu(
+    m: AnyArray, m_tilde: AnyArray, theta_u: RealArray, theta_d: RealArray
+) -> MuParameters:
+    """The same for arrays that are checked already."""
     s_u, c_u = np.sin(theta_u), np.cos(theta_u)
     s_d, c_d = np.sin(theta_d), np.cos(theta_d)
     return MuParameters(
@@ -89,7 +108,8 @@ def angles_from_mu(
     Raises
     ------
     InvalidInput
-        for complex parameters: two rotations cannot make a complex M_H diagonal.
+        for complex parameters: two rotations cannot make a complex M_H diagonal; and for
+        whatever is no field of a Point.
 
     Examples
     --------
@@ -97,12 +117,10 @@ def angles_from_mu(
     >>> [round(float(x), 12) for x in angles]
     [3.0, -2.0, 0.3, 0.4]
     """
-    m1, m2, m3, m4 = (np.asarray(x) for x in (mu1, mu2, mu3, mu4))
-    for name, value in zip(("mu1", "mu2", "mu3", "mu4"), (m1, m2, m3, m4), strict=True):
-        if np.iscomplexobj(value):
-            raise InvalidInput(
-                name, "complex: rotation angles need real values", value=value, unit="GeV"
-            )
+    given = zip(MU_MATRIX, (mu1, mu2, mu3, mu4), strict=True)
+    arrays = {n: np.asarray(checked(replace(FIELDS[n], kind="real"), x)) for n, x in given}
+    together("higgsino", **arrays)
+    m1, m2, m3, m4 = arrays.values()
     # M_H = S R(-sigma) + D R(delta) sigma_z with S, D = (mu +- mu_tilde)/2,
     # sigma = theta_d + theta_u, delta = theta_u - theta_d; S, D >= 0 is the branch.
     half_sum = np.hypot(m1 + m2, m4 - m3) / 2

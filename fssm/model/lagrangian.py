@@ -9,7 +9,7 @@ import numpy as np
 
 from fssm.base import quiet_nan, spread
 from fssm.model.electroweak import electroweak, input_value, vevs
-from fssm.model.higgsino import MuParameters, mu_from_angles
+from fssm.model.higgsino import MuParameters, rotated_mu
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, RealArray
@@ -118,7 +118,7 @@ def tangent_product(lag: Lagrangian) -> AnyArray:
 def _higgsino_matrix(point: Point) -> AnyArray:
     if point.mu1 is None:
         angles = (point.mu, point.mu_tilde, point.theta_u, point.theta_d)
-        mu = mu_from_angles(*map(np.asarray, angles))
+        mu = rotated_mu(*map(np.asarray, angles))
     else:
         mu = MuParameters(*map(np.asarray, (point.mu1, point.mu2, point.mu3, point.mu4)))
     mu1, mu2, mu3, mu4 = np.broadcast_arrays(*mu)

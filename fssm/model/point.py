@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import path as file_name
 from fssm.files import read_toml
 from fssm.model.checks import check_consistency
 from fssm.model.electroweak import check_electroweak
@@ -120,7 +121,9 @@ class Point:
     m_e_sq_matrix: Input = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scheme", self.scheme or "gf")
+        scheme: object = self.scheme
+        if scheme is None:
+            object.__setattr__(self, "scheme", "gf")
         for name in self.given():
             object.__setattr__(self, name, checked(FIELDS[name], getattr(self, name)))
         check_consistency(self)
@@ -146,7 +149,7 @@ class Point:
         InvalidInput
             if the file cannot be read, is not TOML, or fails the schema.
         """
-        return cls.from_mapping(read_toml(path))
+        return cls.from_mapping(read_toml(file_name("path", path)))
 
     def given(self) -> list[str]:
         """Names of the fields that were given."""
@@ -202,7 +205,7 @@ class Point:
             own, leading = value.shape[value.ndim - axes :], value.shape[: value.ndim - axes]
             if leading == ():
                 return value
-            if max(leading) == 1 and not alone:
+            if set(leading) == {1} and not alone:
                 return value.reshape((1, *own))
             return np.asarray(np.broadcast_to(value, shape + own)[index])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from fssm.arguments import check_axes, numbers, shown, word
 from fssm.base import InvalidInput
 
 if TYPE_CHECKING:
@@ -112,14 +113,13 @@ def nearest(name: str, known: Collection[str]) -> str:
 def checked(field: Field, value: object) -> AnyArray | str:
     """The value as a read-only float or complex array (or the choice), or InvalidInput."""
     if field.kind == "choice":
-        if not isinstance(value, str) or value not in field.choices:
-            known = ", ".join(f'"{choice}"' for choice in field.choices)
-            raise InvalidInput(field.path, f"must be one of {known}", value=value)
-        return value
-    array = _as_number(field, value)
+        return word(field.path, value, field.choices)
+    may_be_complex = field.kind in ("complex", "hermitian")
+    array = numbers(field.path, value, unit=field.unit, may_be_complex=may_be_complex)
     if array.shape[array.ndim - field.axes :] != (3,) * field.axes:
         problem = "must be a 3x3 matrix, rows and columns (electron, muon, tau)"
         raise InvalidInput(field.path, problem, value=value, unit=field.unit)
+    check_axes(field.path, array, field.axes)
     _check_range(field, array)
     if field.kind == "hermitian":
         array = _hermitian(field, array)
@@ -133,36 +133,6 @@ def _hermitian(field: Field, array: AnyArray) -> AnyArray:
     off = np.abs(array - adjoint) > HERMITIAN_TOLERANCE * largest
     reject(field, array, off, "must be hermitian, M_ij = M_ji^*")
     return np.asarray((array + adjoint) / 2)
-
-
-def _as_number(field: Field, value: object) -> AnyArray:
-    if _holds_bool(value):
-        raise InvalidInput(field.path, "must hold numbers, not true or false", value=value)
-    try:
-        # Python integers have no bound; masked entries are missing points.
-        raw: AnyArray = np.asarray(float(value) if type(value) is int else value)
-        if isinstance(value, np.ma.MaskedArray):
-            raw = np.where(np.ma.getmaskarray(value), np.nan, raw)
-    except (ValueError, OverflowError) as error:
-        problem = "not a number, or an array of them, in double precision"
-        raise InvalidInput(field.path, problem, value=value, unit=field.unit) from error
-    may_be_complex = field.kind in ("complex", "hermitian")
-    if raw.dtype.kind not in "iufc":
-        kind = "number" if may_be_complex else "real number"
-        text = ", not text: leave the quotes away" if raw.dtype.kind in "US" else ""
-        raise InvalidInput(field.path, f"must be a {kind}{text}", value=value, unit=field.unit)
-    if raw.dtype.kind == "c" and not may_be_complex:
-        raise InvalidInput(
-            field.path, "must be a real number, not complex", value=value, unit=field.unit
-        )
-    return raw.astype(np.complex128 if raw.dtype.kind == "c" else np.float64)
-
-
-def _holds_bool(value: object) -> bool:
-    """Whether a list has a truth value in it, which numpy would read as 0 or 1."""
-    if isinstance(value, list | tuple):
-        return any(isinstance(x, bool | np.bool_) or _holds_bool(x) for x in value)
-    return False
 
 
 def _check_range(field: Field, array: AnyArray) -> None:
@@ -221,7 +191,7 @@ def flatten(sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unknown_section(section: object, entries: object) -> InvalidInput:
-    name = str(section)
+    name = shown(section)
     if section == "scan":
         return InvalidInput("[scan]", "this is a file for fssm scan, not a point")
     if isinstance(entries, Mapping):
@@ -240,10 +210,10 @@ def _anywhere(name: str) -> str:
 
 def check_name(section: str, name: object, value: object) -> None:
     """Raise InvalidInput for a name that its section does not have, with the nearest one."""
-    path = f"[{section}] {name}"
+    path = f"[{section}] {shown(name)}"
     if not isinstance(name, str) or name not in FIELDS:
         own = [field.name for field in FIELDS.values() if field.section == section]
-        text = str(name)
+        text = shown(name)
         near_own = difflib.get_close_matches(text.casefold(), own, n=1, cutoff=0.6)
         near = difflib.get_close_matches(text.casefold(), FIELDS, n=1, cutoff=0.6)
         hint = nearest(text, own) if near_own or not near else _anywhere(text)

@@ -6,9 +6,10 @@ matplotlib (extra ``plot``) is loaded when a figure is made, and pyplot never.
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fssm.arguments import folder as folder_of
+from fssm.arguments import word
 from fssm.atomic_files import check_free, write_named
 from fssm.base import InvalidInput
 from fssm.plotting import heavy, light, poles, ratios, susy
@@ -16,6 +17,7 @@ from fssm.plotting.style import style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from matplotlib.figure import Figure
 
@@ -66,15 +68,16 @@ def save(
     OSError
         if the folder or a file cannot be written.
     """
-    if name not in FIGURES:
-        raise InvalidInput("figure", f"unknown; known: {', '.join(FIGURES)}", value=name)
-    unknown = [f for f in formats if f not in _METADATA]
-    if unknown:
-        raise InvalidInput("format", f"must be one of {', '.join(_METADATA)}", value=unknown[0])
-    paths = [Path(folder) / f"{name}.{f}" for f in formats]
+    if not isinstance(formats, list | tuple):
+        raise InvalidInput("formats", f"must be a list of {', '.join(_METADATA)}", value=formats)
+    for one in formats:
+        word("format", one, _METADATA, f"must be one of {', '.join(_METADATA)}")
+    folder = folder_of("folder", folder)
+    word("figure", name, FIGURES, f"unknown; known: {', '.join(FIGURES)}")
+    paths = [folder / f"{name}.{f}" for f in formats]
     if not overwrite:
         check_free(paths)
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     figure = FIGURES[name].function(**options)
     with style():
         for path, kind in zip(paths, formats, strict=True):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fssm.constants import a_muon_set
+from fssm.arguments import word
+from fssm.constants import a_muon_set, a_muon_sets
 from fssm.observables.leptons import pull
 from fssm.plotting.style import BLUE, VERMILLION
 
@@ -45,6 +46,8 @@ def looks(data_set: str, reference: str | None) -> list[Look]:
         for an unknown data set.
     """
     found = [Look(a_muon_set(data_set), BLUE, True)]
+    if reference is not None:
+        word("reference", reference, a_muon_sets(), f"unknown; known: {', '.join(a_muon_sets())}")
     if reference is not None and reference != data_set:
         found.append(Look(a_muon_set(reference), VERMILLION, False))
     return found

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fssm.base import quiet_nan
+from fssm.base import InvalidInput, quiet_nan
 from fssm.constants import DEFAULT_A_MUON
 from fssm.inverse import LARGEST_COUPLING, leptoquark_coupling
 from fssm.plotting.bands import SLIDES_SET, band_key, draw_band, looks
 from fssm.plotting.style import BLACK, frame, key, nodes, note, panels, styled
 from fssm.simplified import s1_leptoquark_log
+from fssm.simplified.inputs import known
+from fssm.simplified.leptoquark import UP_QUARKS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +28,10 @@ def leptoquark(
     n: int = 120,
 ) -> Figure:
     """Mass and coupling of S1, equal left and right, to one quark each: bands and slides' limit."""
+    if not isinstance(quarks, list | tuple) or not quarks:
+        raise InvalidInput("quarks", f"must be some of {', '.join(UP_QUARKS)}", value=quarks)
+    for quark in quarks:
+        known("figure", "quarks", quark, UP_QUARKS)
     drawn = looks(data_set, reference)
     figure, panel = panels(len(quarks), height=1.75, key_lines=len(drawn))
     mass = nodes(300, 100_000, n)

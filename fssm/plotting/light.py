@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import number, several
 from fssm.constants import DEFAULT_A_MUON, lepton_moment_sets
 from fssm.constraints.tridents import (
     CCFR,
@@ -42,6 +43,7 @@ from fssm.simplified import (
     dark_photon_light,
     l_mu_l_tau_heavy,
 )
+from fssm.simplified.inputs import single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,6 +189,8 @@ def alp_plane(
     Lambda = 4 pi f, and ``m_a``, ``other_m_a`` (at most three) are masses in GeV. Below the line
     on which a_mu vanishes the muon coupling, which alone makes it negative, wins.
     """
+    f, m_a = single("figure", "f", f, unit="GeV"), number("m_a", m_a, unit="GeV")
+    other_m_a = several("other_m_a", other_m_a, unit="GeV")
     drawn = looks(data_set, reference)
     figure, (axes,) = panels(key_lines=len(drawn))
     c_muon, c_photon = nodes(0.1, 1000, n), nodes(1, 2e4, n)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.arguments import several
 from fssm.constraints.running import GUT_SCALE, fssm_couplings, landau_pole, mssm_couplings
 from fssm.inverse import LARGEST_COUPLING
 from fssm.plotting.style import (
@@ -23,6 +24,7 @@ from fssm.plotting.style import (
     panels,
     styled,
 )
+from fssm.simplified.inputs import single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +56,9 @@ def landau(
     """
     from matplotlib.lines import Line2D
 
+    m_mssm, m_fssm = (single("figure", name, m, unit="GeV")
+                      for name, m in (("m_mssm", m_mssm), ("m_fssm", m_fssm)))  # fmt: skip
+    eps_b = several("eps_b", eps_b)
     figure, (above, below) = panels(2, height=1.75, key_lines=2, share_x=False)
     _mssm(above, eps_b, m_mssm, n)
     _fssm(below, m_fssm, n)

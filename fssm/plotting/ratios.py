@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fssm.arguments import number
 from fssm.comparison import compare
 from fssm.inverse import universal_point
 from fssm.plotting.style import (
@@ -22,6 +23,7 @@ from fssm.plotting.style import (
     plain_ticks,
     styled,
 )
+from fssm.simplified.inputs import single
 from fssm.simplified.mssm import mssm_point
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def ratio(
     """
     from matplotlib.lines import Line2D
 
+    y_prime, tan_beta = number("y_prime", y_prime), single("figure", "tan_beta", tan_beta)
+    m_gaugino = single("figure", "m_gaugino", m_gaugino, unit="GeV")
     figure, axes = panels(2, height=1.75, key_lines=2, share_x=False)
     _universal(axes[0], y_prime, tan_beta, n)
     _split(axes[1], y_prime, m_gaugino, n)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
-from fssm.base import FSSMError, InvalidInput
+from fssm.arguments import whole
+from fssm.base import FSSMError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,11 +118,9 @@ def nodes(low: float, high: float, n: int) -> RealArray:
     Raises
     ------
     InvalidInput
-        for fewer than three.
+        for fewer than three, or more than 10 000.
     """
-    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 3:
-        raise InvalidInput("n", "must be a whole number, at least 3", value=n)
-    return np.geomspace(low, high, int(n))
+    return np.geomspace(low, high, whole("n", n, 3, 10_000))
 
 
 def plain_ticks(axis: Axis, values: Sequence[float]) -> None:

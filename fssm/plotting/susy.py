@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fssm.arguments import number
 from fssm.constants import DEFAULT_A_MUON
 from fssm.inverse import LARGEST_COUPLING, fssm_m_susy
 from fssm.observables.approximations import headline_fssm
@@ -32,6 +33,7 @@ from fssm.plotting.style import (
     panels,
     styled,
 )
+from fssm.simplified.inputs import single
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,6 +61,7 @@ def mssm_band(
     ``reference`` is a second data set, drawn as an outline, or None; ``n`` nodes per axis. Exact
     is one loop, with the two-loop QED logarithm unless ``qed_log`` is False.
     """
+    tan_beta = single("figure", "tan_beta", tan_beta)
     drawn = looks(data_set, reference)
     figure, (axes,) = panels(key_lines=len(drawn) + 1)
     plane = mssm_plane(nodes(100, 1500, n), nodes(100, 1560, n), tan_beta=tan_beta, qed_log=qed_log)
@@ -84,6 +87,7 @@ def fssm_band(
 
     tan_beta = tan_beta_u = 50, theta_u = theta_d = ``theta``; tan_beta_d from the muon mass.
     """
+    y_prime, theta = number("y_prime", y_prime), number("theta", theta, unit="rad")
     drawn = looks(data_set, reference)
     figure, (axes,) = panels(key_lines=len(drawn) + 1)
     plane = fssm_plane(

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 import mpmath as mp
 import numpy as np
 
+from fssm.arguments import instance, numbers, whole
 from fssm.base import FSSMError, InvalidInput
+from fssm.model.point import Point
 from fssm.reference.flavour import FlavourReference, flavour_reference
 from fssm.reference.muon import Reference, muon_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fssm.model.point import Point
+
+# A point takes a second with 1000 digits, and hours with more than these.
+MOST_DIGITS = 10_000
 
 
 def evaluate(
@@ -35,12 +39,11 @@ def evaluate(
     FSSMError
         if the point has tachyons, a muon without mass, or no solution for the lepton masses.
     """
-    if point.shape != ():
+    if instance("point", point, Point, "a Point").shape != ():
         raise InvalidInput("point", "the reference evaluates one point at a time")
-    if digits < 15:
-        raise InvalidInput("precision", "must be at least 15 digits", value=digits)
-    if near is not None and np.shape(near) != ((3,) if point.generations == 3 else ()):
-        raise InvalidInput("near", "must be one number, or three for a texture", value=near)
+    digits = whole("digits", digits, 15, MOST_DIGITS)
+    if near is not None:
+        _check_near(near, (3,) if point.generations == 3 else ())
     start: Any = None if near is None else np.asarray(near)
     try:
         # Squared masses and the cancellations of Delta cost up to half of the digits.
@@ -50,3 +53,14 @@ def evaluate(
             return muon_reference(point, digits, start)
     except (ZeroDivisionError, RuntimeError) as error:
         raise FSSMError(f"the reference has no answer for this point: {error}") from error
+
+
+def _check_near(near: Any, shape: tuple[int, ...]) -> None:
+    """Whether ``near`` is finite numbers, also those of mpmath, in this shape."""
+    every = near if isinstance(near, list | tuple) else [near]
+    doubles = [complex(x) if isinstance(x, mp.mpf | mp.mpc) else x for x in every]
+    array = numbers("near", doubles if every is near else doubles[0], may_be_complex=True)
+    if array.shape != shape:
+        raise InvalidInput("near", "must be one number, or three for a texture", value=near)
+    if not np.isfinite(array).all():
+        raise InvalidInput("near", "must be finite", value=near)

@@ -14,12 +14,12 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fssm import __version__
+from fssm.arguments import folder as folder_argument
 from fssm.atomic_files import draft_of, write_new
 from fssm.base import InvalidInput
 from fssm.evaluation import backend_for
@@ -30,6 +30,7 @@ from fssm.scans.rows import result_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -139,6 +140,13 @@ def missing_parts(config: ScanConfig, index: Index, shard: tuple[int, int]) -> N
     return mine[~done[mine]]
 
 
+def folder_of(path: str | Path) -> Path:
+    """The argument, the name of a folder; InvalidInput for anything else, also no name at all."""
+    if path == "":
+        raise InvalidInput("folder", "must have a name")
+    return folder_argument("folder", path)
+
+
 def open_folder(path: str | Path) -> Folder:
     """The scan in a folder.
 
@@ -147,7 +155,7 @@ def open_folder(path: str | Path) -> Folder:
     InvalidInput
         if there is none, or its manifest is damaged.
     """
-    path = Path(path)
+    path = folder_of(path)
     try:
         tree = json.loads(_manifest_text(path / MANIFEST))
         if tree["layout"] != _LAYOUT:
@@ -189,9 +197,7 @@ def prepare_folder(config: ScanConfig, path: str | Path) -> Folder:
     OSError
         if the folder cannot be written.
     """
-    if not str(path):
-        raise InvalidInput("folder", "must have a name")
-    path = Path(path)
+    path = folder_of(path)
     _check_length(path.absolute())
     known = open_folder(path) if os.path.lexists(path / MANIFEST) else None
     config = _decided(config, known)

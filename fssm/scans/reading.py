@@ -12,7 +12,7 @@ from fssm.base import InvalidInput, optional
 from fssm.model.schema import nearest
 from fssm.scans.flags import FLAG, most_frequent_first, unusable_flags
 from fssm.scans.folder import Folder, Index, open_folder
-from fssm.scans.parts import read_columns
+from fssm.scans.parts import read_columns, verify_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,7 +164,7 @@ class ScanTable:
         """Read every part whole: for each None, or what is wrong with it, naming its file."""
         for path, summary in self._parts():
             try:
-                read_columns(path, self.columns, summary)
+                verify_part(path, self.columns, summary)
                 yield None
             except InvalidInput as error:
                 yield error

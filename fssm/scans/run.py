@@ -89,6 +89,11 @@ def scan(
     config = config if isinstance(config, ScanConfig) else _read(config)
     _check_shard(shard)
     whole("workers", workers, least=1)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        problem = "must be an executor of concurrent.futures, or like one"
+        raise InvalidInput("executor", problem, value=executor)
+    if progress is not None and not callable(progress):
+        raise InvalidInput("progress", "must be a function of a Step", value=progress)
     _check_working_directory()
     try:
         place = prepare_folder(config, folder)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.arguments import together
 from fssm.constants import measured
 from fssm.numerics.feynman import alp_h1, alp_h2
 from fssm.numerics.loops import LOOP_FACTOR
 from fssm.observables.lepton_dipoles import diagonal, lepton_dipoles, lepton_mass, lepton_masses
-from fssm.simplified.inputs import by_lepton, given, lepton_index, not_negative, together
+from fssm.simplified.inputs import by_lepton, given, lepton_index, not_negative
 
 if TYPE_CHECKING:
     from fssm.base import RealArray, RealLike

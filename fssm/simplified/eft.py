@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.arguments import together
 from fssm.base import per_point, quiet_nan
 from fssm.constants import measured
 from fssm.model.electroweak import higgs_vev
 from fssm.numerics.loops import LOOP_FACTOR
 from fssm.observables.lepton_dipoles import lepton_dipoles, lepton_mass
-from fssm.simplified.inputs import given, lepton_index, together
+from fssm.simplified.inputs import given, lepton_index
 
 if TYPE_CHECKING:
     from fssm.base import NumberLike, RealArray, RealLike

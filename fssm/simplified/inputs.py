@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from fssm.base import InvalidInput
+from fssm.arguments import number, shown, word
 from fssm.model.schema import Field, checked, nearest, reject
 from fssm.observables.flavour import LEPTONS
 
@@ -35,21 +35,21 @@ def not_negative(model: str, name: str, value: NumberLike, *, unit: str = "GeV")
     return array
 
 
-def together(model: str, **arrays: AnyArray) -> None:
-    """Check that arguments (...) broadcast; InvalidInput with their shapes if they do not."""
-    try:
-        np.broadcast_shapes(*(array.shape for array in arrays.values()))
-    except ValueError as error:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        raise InvalidInput(f"[{model}]", f"shapes do not broadcast: {shapes}") from error
+def single(model: str, name: str, value: float, *, unit: str = "") -> float:
+    """As :func:`given`, one positive number, not an array of them."""
+    array = given(model, name, value, unit=unit, kind="positive")
+    return number(f"[{model}] {name}", array, unit=unit)
 
 
 def lepton_index(model: str, lepton: str) -> int:
     """0, 1, 2 for ``"electron"``, ``"muon"``, ``"tau"``; InvalidInput for anything else."""
-    if not isinstance(lepton, str) or lepton not in LEPTONS:
-        problem = f"unknown lepton; {nearest(str(lepton), LEPTONS)}"
-        raise InvalidInput(f"[{model}] lepton", problem, value=lepton)
-    return LEPTONS.index(lepton)
+    return LEPTONS.index(known(model, "lepton", lepton, LEPTONS))
+
+
+def known(model: str, name: str, value: str, words: tuple[str, ...]) -> str:
+    """The argument, one of some words; InvalidInput with the nearest of them if it is not."""
+    problem = f"unknown {name}; {nearest(shown(value), words)}"
+    return word(f"[{model}] {name}", value, words, problem)
 
 
 def by_lepton(values: list[AnyArray]) -> AnyArray:

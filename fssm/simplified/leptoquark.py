@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fssm.arguments import together
 from fssm.base import InvalidInput, per_point, real_part
 from fssm.constants import measured
 from fssm.model.schema import nearest
 from fssm.observables.dipole import scalar_fermion_dipole
 from fssm.observables.lepton_dipoles import lepton_dipoles, lepton_mass, lepton_masses
-from fssm.simplified.inputs import given, lepton_index, not_negative, together
+from fssm.simplified.inputs import given, known, lepton_index, not_negative
 
 if TYPE_CHECKING:
     from fssm.base import AnyArray, NumberLike, RealArray, RealLike
@@ -110,15 +111,8 @@ def quark_masses(m_quark: Mapping[str, RealLike] | None = None) -> dict[str, Rea
         raise InvalidInput(f"[{_MODEL}] m_quark", problem, value=m_quark, unit="GeV")
     for quark, mass in own.items():
         name = f"m_quark[{quark!r}]"
-        masses[_known(quark)] = not_negative(_MODEL, name, mass)
+        masses[known(_MODEL, "quark", quark, UP_QUARKS)] = not_negative(_MODEL, name, mass)
     return masses
-
-
-def _known(quark: str) -> str:
-    if not isinstance(quark, str) or quark not in UP_QUARKS:
-        problem = f"unknown quark; {nearest(str(quark), UP_QUARKS)}"
-        raise InvalidInput(f"[{_MODEL}] quark", problem, value=quark)
-    return quark
 
 
 def s1_leptoquark_log(
@@ -133,14 +127,20 @@ def s1_leptoquark_log(
     """a_l for M >> m_q as on the slides, from one pair of couplings (...).
 
     Re(lam_L^* lam_R) m_l m_q/(4 pi^2 M^2) [ln(M^2/m_q^2) - 7/4]; corrections are O(m_q^2/M^2)
-    relative, and |lam|^2 m_l/m_q without a change of chirality in the quark line.
+    relative, and |lam|^2 m_l/m_q without a change of chirality in the quark line. ``m_quark`` is
+    positive, in GeV: a quark without a mass has no logarithm.
     """
     lepton_index(_MODEL, lepton)
     left = given(_MODEL, "lam_left", lam_left, kind="complex")
     right = given(_MODEL, "lam_right", lam_right, kind="complex")
     m = given(_MODEL, "m_leptoquark", m_leptoquark, unit="GeV", kind="positive")
-    mass = quark_masses(None if m_quark is None else {quark: m_quark})[_known(quark)]
+    name = known(_MODEL, "quark", quark, UP_QUARKS)
+    mass = quark_masses()[name] if m_quark is None else _in_logarithm(m_quark)
     together(_MODEL, lam_left=left, lam_right=right, m_leptoquark=m, m_quark=mass)
     product = real_part(left.conjugate() * right)
     bracket = np.log(m**2 / mass**2) - 7 / 4
     return np.asarray(product * lepton_mass(lepton) * mass / (4 * np.pi**2 * m**2) * bracket)[()]
+
+
+def _in_logarithm(m_quark: RealLike) -> RealArray:
+    return given(_MODEL, "m_quark", m_quark, unit="GeV", kind="positive")

@@ -51,7 +51,8 @@ def mssm_point(*, tan_beta: RealLike, mu: NumberLike, **fields: Any) -> Point:
         as Point does.
     """
     tangent = np.asarray(checked(replace(FIELDS["tan_beta"], infinite=True), tan_beta))
-    if fields.get("threshold") == "none" and fields.get("y_prime_muon") is None:
+    threshold = fields.get("threshold")
+    if isinstance(threshold, str) and threshold == "none" and fields.get("y_prime_muon") is None:
         problem = 'leaves the muon without a mass at tree level; take threshold = "exact"'
         reject(FIELDS["tan_beta"], tangent, np.isinf(tangent), problem)
     start = Point(

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fssm.arguments import instance, together
 from fssm.base import InvalidInput, per_point
 from fssm.model.electroweak import higgs_vev
 from fssm.model.texture import texture_scales
 from fssm.observables.estimates import texture_dipole
 from fssm.observables.lepton_dipoles import lepton_dipoles, lepton_masses
-from fssm.simplified.inputs import given
+from fssm.simplified.inputs import given, single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,9 @@ def flavourful_masses(
         raise InvalidInput(f"[{_MODEL}] masses", problem, value=masses, unit="GeV")
     coefficients = given(_MODEL, "x", x, kind="complex", axes=2)
     tangent = given(_MODEL, "tan_beta", tan_beta, kind="positive")
+    together(_MODEL, masses=m[..., 0], x=coefficients[..., 0, 0], tan_beta=tangent)
     whole = higgs_vev() if v is None else given(_MODEL, "v", v, unit="GeV", kind="positive")
+    together(_MODEL, masses=m[..., 0], v=np.asarray(whole))
     factors = np.where(np.diag([True, True, False]), 1.0, coefficients)
     correction = factors * np.where(
         np.diag([True, False, False]), m[..., :1, None], texture_scales(m, None)
@@ -100,6 +103,8 @@ def flavourful_dipoles(a_muon: RealLike, masses: FlavourfulMasses) -> LeptonDipo
     a_e = (m_e/m_mu)^2 a_mu, and not a loop calculation.
     """
     a = given(_MODEL, "a_muon", a_muon)
+    instance(f"[{_MODEL}] masses", masses, FlavourfulMasses, "that of flavourful_masses")
+    together(_MODEL, a_muon=a, masses=masses.total[..., 0, 0])
     m_muon = lepton_masses()[1]
     return lepton_dipoles(
         {"second doublet": texture_dipole(a, masses.correction, masses.total, m_muon=m_muon)}
@@ -120,9 +125,12 @@ def residual_symmetry(
     entry of its kind: 1e-9 finds the exact symmetry, 0.2 the approximate one of the texture.
     Fields of kinds that are left out rotate freely. One point at a time.
     """
-    tolerance = float(given(_MODEL, "tolerance", tolerance, kind="positive"))
+    tolerance = single(_MODEL, "tolerance", tolerance)
     rows = []
     for kind, matrices in (("up", up), ("down", down), ("lepton", lepton)):
+        if not (isinstance(matrices, list | tuple) or getattr(matrices, "ndim", 0) == 3):
+            problem = "must be a list, each entry a 3x3 matrix"
+            raise InvalidInput(f"[{_MODEL}] {kind}", problem, value=matrices)
         arrays = [given(_MODEL, kind, y, kind="complex", axes=2) for y in matrices]
         if any(y.ndim != 2 for y in arrays):
             raise InvalidInput(f"[{_MODEL}] {kind}", "must be single 3x3 matrices, one point")

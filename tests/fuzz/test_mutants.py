@@ -5,6 +5,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +37,10 @@ class Reader:
 
     def _from(self, first):
         """Number of the mutant to go on with."""
+        # What the last mutant was written over is not to be believed.
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
         arguments = [self.kind, self.folder, SEED, first, self.count]
         progress, log = self.folder / "progress", self.folder / "errors"
         progress.unlink(missing_ok=True)

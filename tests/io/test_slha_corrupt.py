@@ -84,7 +84,7 @@ FILE_MUTATIONS = [
     ("spectrum.slha", r"Block MSOFT", "Block MSFT", "MSOFT"),
     ("spectrum.slha", r"Block IMHMIX Q= \S+", "Block IMHMIX Q= 5.0", "IMHMIX"),
     ("spectrum.slha", r"Block MSL2 Q= \S+", "Block MSL2 Q= 1.0", "MSL2"),
-    ("spectrum.slha", r"Block MSL2 Q= \S+", "Block MSE2 Q= 1.0", "MSOFT"),
+    ("spectrum.slha", r"Block MSL2 Q= \S+", "Block MSE2 Q= 1.0", "IMMSL2 without"),
     ("spectrum.slha", r"Block MSL2", "Block GAUGE", "GAUGE"),
     ("spectrum.slha", r"Block SPINFO", "# no block", "line 3"),
     ("spectrum.slha", r"  1  by hand", "  by hand", "line 3"),
