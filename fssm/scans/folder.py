@@ -25,7 +25,8 @@ from fssm.base import InvalidInput
 from fssm.evaluation import backend_for
 from fssm.files import LONGEST_TEXT, regular_file
 from fssm.scans.config import ScanConfig
-from fssm.scans.parts import Summary, require_format
+from fssm.scans.encodings import require_format
+from fssm.scans.parts import Summary
 from fssm.scans.rows import result_names
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def test_missing_libraries_are_named(run, monkeypatch):
         assert result.exit_code == 2
         assert f"{option[0]}" in result.stderr
         assert "pip install" in result.stderr
-    monkeypatch.setattr("fssm.scans.parts.find_spec", lambda name: None)
+    monkeypatch.setattr("fssm.scans.encodings.find_spec", lambda name: None)
     with pytest.raises(fssm.InvalidInput, match=r"needs pyarrow: pip install 'fssm\[scan\]'"):
         fssm.scan(scan_tree(format="parquet"), "out")
 
