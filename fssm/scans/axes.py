@@ -111,10 +111,7 @@ class Axis:
 
 
 def _linear(low: float, high: float, index: AnyArray, last: int) -> AnyArray:
-    width = high - low
-    step = width / last
-    # As numpy does: the step may be too small for a number where the width is not.
-    return (index / last * width if step == 0 else index * step) + low
+    return index * ((high - low) / last) + low
 
 
 def _check_ends(field: str, unit: str, low: float, high: float, scale: str) -> None:
