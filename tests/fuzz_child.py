@@ -67,11 +67,14 @@ class Part:
 class Manifest(Part):
     """The manifest of a scan whose parts are all right."""
 
+    foreign = ()
+
     def __init__(self, folder):
         super().__init__(folder, "npz")
         self.kind, self.path = "text", self.folder / "scan.json"
         self.data = self.path.read_bytes()
         self.others = [(folder / "another" / "scan.json").read_bytes()]
+        self.foreign = [json.loads(self.others[0])]
 
     def judge(self, rng):
         table = fssm.read_scan(self.folder)
@@ -82,7 +85,7 @@ class Manifest(Part):
             blames = any(path.name in str(error) for path in self.folder.glob("part-*"))
             return ("blames a part", str(error)[:300]) if blames else None
         # That of another scan, with other blanks perhaps.
-        if json.loads(self.path.read_bytes()) in map(json.loads, self.others):
+        if json.loads(self.path.read_bytes()) in self.foreign:
             return None if len(table) == 0 else ("silent difference", f"{len(table)} rows")
         if list(found) != list(self.right) or len(table) != len(self.right["point"]):
             return "silent difference", f"{len(found)} columns, {len(table)} rows"
