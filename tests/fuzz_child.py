@@ -85,7 +85,7 @@ class Manifest(Part):
             blames = any(path.name in str(error) for path in self.folder.glob("part-*"))
             return ("blames a part", str(error)[:300]) if blames else None
         # That of another scan, with other blanks perhaps.
-        if json.loads(self.path.read_bytes()) in self.foreign:
+        if self.foreign and json.loads(self.path.read_bytes()) in self.foreign:
             return None if len(table) == 0 else ("silent difference", f"{len(table)} rows")
         if list(found) != list(self.right) or len(table) != len(self.right["point"]):
             return "silent difference", f"{len(found)} columns, {len(table)} rows"
