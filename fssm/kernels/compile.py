@@ -14,6 +14,7 @@ from typing import Any
 import numba
 
 from fssm import base
+from fssm.kernels.disk import keep_on_disk
 
 # No fastmath, not even fused multiply-adds, which would save a tenth: where they are made depends
 # on what else is compiled, and the bits of a result on whether its code is fresh or from disk.
@@ -80,16 +81,14 @@ def entry_point(function: Any, name: str, parts: dict[str, Any]) -> Any:
     """A function to be called from Python, ``parts`` the functions behind its global names.
 
     Its machine code is kept on disk. numba's own check looks at the source file of the function
-    alone, so the name carries a digest of everything that is compiled into it.
+    alone, so the name carries a digest of everything that is compiled into it, and by what.
     """
     rebuilt = _rebuilt(function, {key: compiled(part) for key, part in parts.items()})
-    every = "".join(_digest(part) for part in (function, *parts.values()))
+    every = numba.__version__ + "".join(_digest(part) for part in (function, *parts.values()))
     rebuilt.__qualname__ = f"{name}_{hashlib.sha256(every.encode()).hexdigest()[:16]}"
-    try:
-        return numba.njit(cache=True, **_OPTIONS)(rebuilt)
-    except RuntimeError:
-        # No place on disk that could be written to.
-        return numba.njit(**_OPTIONS)(rebuilt)
+    machine = numba.njit(**_OPTIONS)(rebuilt)
+    keep_on_disk(machine)
+    return machine
 
 
 def _rebuilt(function: FunctionType, extra: dict[str, Any] | None = None) -> FunctionType:

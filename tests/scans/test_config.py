@@ -169,7 +169,7 @@ def test_formulas_are_arithmetic():
         "x if y else 1", "x and y", "not x", "1 < x < 2", "[x]", "x[0]", "'x'", "True", "sin",
         "x; y",
         "lambda: 1", "sqrt(x, y)", "sqrt(x, out=y)", "__import__('os')",
-        "(" * 300 + "x" + ")" * 300, "-" * 1999 + "x",
+        "(" * 300 + "x" + ")" * 300, "-" * 2000 + "x",
         "x" * 3000, "", "1e999", "9" * 5000, "x := 1", "f(x)", "None", "x @ y", "x // y",
     ],
 )  # fmt: skip
