@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import contextmanager, suppress
+from multiprocessing import active_children
 from typing import TYPE_CHECKING
 
 from fssm.atomic_files import drop_drafts
@@ -56,7 +57,9 @@ class Interrupts:
             self._line = b"\x1b[?25h\n" + self._line
         self.say()
         drop_drafts()
-        # Worker processes end with this one.
+        # Workers end with this process, but one that is starting would say that it is gone.
+        for child in active_children():
+            child.kill()
         os._exit(EXIT_INTERRUPTED)
 
 

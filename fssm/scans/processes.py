@@ -46,6 +46,8 @@ class Workers(ProcessPoolExecutor):
 
         Also processes that do not react, as stopped ones, are gone then.
         """
+        # The queues stay until the processes have gone: one that is starting still opens them.
+        kept = dict(vars(self))
         self.shutdown(wait=False, cancel_futures=True)
         alive = {process.sentinel: process for process in self._own.started if process.pid}
         try:
@@ -56,6 +58,7 @@ class Workers(ProcessPoolExecutor):
         finally:
             for process in alive.values():
                 process.kill()
+            kept.clear()
 
     def why_idle(self) -> str:
         """Which processes do not run, and why; "" if all seem to."""
