@@ -27,11 +27,16 @@ RUNS = {
         ["--points", "1", "--batch", "50", "--routes", "40"],
         ["near-degenerate", "three decades", "numpy", "numba", "2000", "radiative", "3 gen"],
     ),
+    "folders": (
+        ["--parts", "50", "--rounds", "1"],
+        ["50", "status [s]", "resume [s]", "65,536 rows", "npz", "parquet"],
+    ),
 }
+SLOW = ("accuracy", "folders", "scans", "throughput")
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow if n == "throughput" else ()) for n in RUNS]
+    "name", [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in RUNS]
 )
 def test_a_benchmark_prints_its_table(name):
     options, expected = RUNS[name]

@@ -174,6 +174,7 @@ def test_for_any_layout_of_the_inputs(case, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["exact", "tan_beta_d", "given", "given, exact", "muon, exact"])
 def test_fields_that_are_shared_or_written_out(case, kind):
     values = fields(case, kind)

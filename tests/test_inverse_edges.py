@@ -126,6 +126,7 @@ def test_a_band_in_other_units():
     assert band.scaled(1.0).unit == "GeV"
 
 
+@pytest.mark.slow
 def test_the_answer_says_where_the_yukawa_coupling_has_a_landau_pole():
     # PHYSICS: 0.96 at 2.5 TeV and tan(beta) = tan(beta_u) = 50, a little more for heavier ones.
     words = "is above 0.9601, the largest without a Landau pole below 2e+16 GeV"

@@ -108,7 +108,7 @@ def column(exact, name):
 
 
 @pytest.mark.parametrize("kind", [False, True], ids=["real", "complex"])
-@pytest.mark.parametrize("route", ["full", "numpy", "numba"])
+@pytest.mark.parametrize("route", [pytest.param("full", marks=pytest.mark.slow), "numpy", "numba"])
 def test_random_points_against_fifty_digits(route, kind):
     """To 2e-12 times the condition (|m_l| + |dm|)/m_mu; worst a 4e-13, Y' 6e-13, Delta 1.2e-12."""
     chosen, exact = exact_points(kind)

@@ -135,6 +135,7 @@ def test_too_few_points_to_start_from_are_counted():
     assert nautilus_sampler(rare, live=20).n_live == 20
 
 
+@pytest.mark.slow
 def test_nautilus_finds_the_evidence(fit, exact):
     pytest.importorskip("nautilus")
     # Nautilus wants two parameters; theta_u = theta_d hardly matters.

@@ -15,6 +15,8 @@ from scan_files import bytes_of, grid_tree, scan_tree, toml_of
 import fssm
 from fssm.scans import Unfinished
 
+# Others of the same kind are among the quick ones.
+SLOW = pytest.mark.slow
 # Long enough to be killed at ten moments: about two seconds on one core.
 LONG = {"points": 60_000, "chunk": 1000, "detail": "masses"}
 
@@ -43,7 +45,7 @@ def wait_for_parts(folder, count, process):
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=SLOW), 2])
 def test_killed_at_five_random_moments_each(tmp_path, undisturbed, workers):
     file, complete = undisturbed
     folder = tmp_path / "out"
@@ -83,8 +85,8 @@ SHORT = {"chunk": 300, "detail": "masses"}
 @pytest.mark.parametrize(
     "tree",
     [
-        scan_tree(points=15_000, **SHORT),
-        scan_tree(points=2**14, sampling="sobol", **SHORT),
+        pytest.param(scan_tree(points=15_000, **SHORT), marks=SLOW),
+        pytest.param(scan_tree(points=2**14, sampling="sobol", **SHORT), marks=SLOW),
         grid_tree(11, **SHORT),
     ],
     ids=["random", "sobol", "grid"],
@@ -108,8 +110,15 @@ def test_every_sampling_goes_on_after_a_kill(tmp_path, tree):
     assert bytes_of(folder) == complete
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [
+        pytest.param(1, signal.SIGINT, marks=SLOW),
+        (1, signal.SIGTERM),
+        (2, signal.SIGINT),
+        pytest.param(2, signal.SIGTERM, marks=SLOW),
+    ],
+)
 def test_interrupts_end_cleanly_and_say_how_to_go_on(tmp_path, undisturbed, number, workers):
     file, complete = undisturbed
     folder = tmp_path / "out"
@@ -146,7 +155,7 @@ def small_disk(path, size):
         pytest.skip("no permission to mount a tmpfs")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=SLOW), 2])
 def test_a_full_disk(tmp_path, undisturbed, workers):
     file, complete = undisturbed
     disk = tmp_path / "disk"

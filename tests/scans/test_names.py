@@ -69,7 +69,6 @@ def test_a_terminal_that_knows_ascii_only(files):
         ("init", name + b".toml"),
         ("point", name + b".toml"),
         ("point", name + b".toml", "--json"),
-        ("slides",),
         ("data",),
     ):
         done = run(*arguments, cwd=files, **C_LOCALE)

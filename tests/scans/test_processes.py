@@ -15,6 +15,8 @@ from fssm.cli.scan import _tell_idle
 from fssm.scans import Step, tasks
 from fssm.scans.processes import Workers, worker_processes
 
+# The other signal is among the quick ones.
+SLOW = pytest.mark.slow
 TREE = scan_tree(points=300_000, chunk=1000)
 
 
@@ -69,7 +71,7 @@ def running(tmp_path, mark):
     made.process.stdout.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGHUP, marks=SLOW)])
 def test_workers_end_with_their_parent(running, mark, number):
     workers = running.workers
     assert len(workers) == 2
@@ -82,7 +84,7 @@ def test_workers_end_with_their_parent(running, mark, number):
     assert running.goes_on()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=SLOW)])
 def test_one_signal_ends_a_scan_with_a_stopped_worker(running, mark, number):
     os.kill(running.workers[0], signal.SIGSTOP)
     seconds, out = running.end(number)
@@ -95,7 +97,7 @@ def test_one_signal_ends_a_scan_with_a_stopped_worker(running, mark, number):
     assert running.goes_on()
 
 
-@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("second", [pytest.param(signal.SIGINT, marks=SLOW), signal.SIGTERM])
 def test_a_second_signal_ends_it_at_once(running, mark, second):
     os.kill(running.workers[0], signal.SIGSTOP)
     seconds, out = running.end(signal.SIGINT, second)
