@@ -75,12 +75,12 @@ def milliseconds_of_column(file_format: str, rounds: int) -> tuple[float, float]
 @click.option("--keep", is_flag=True, help="Write benchmarks/results/folders.txt.")
 def folders(counts: tuple[int, ...], rounds: int, keep: bool) -> None:
     """Status, resuming and reading of scans of many parts."""
-    found = Table("parts", "status [s]", "resume [s]", box=box.SIMPLE_HEAD, show_edge=False)
+    found = Table("parts", r"status \[s]", r"resume \[s]", box=box.SIMPLE_HEAD, show_edge=False)
     for count in counts:
         status, resume = seconds_of_folder(count)
         found.add_row(f"{count:,}", f"{status:.2f}", f"{resume:.2f}")
     read = Table(
-        "65,536 rows", "a column alone [ms]", "a column of all [ms]",
+        "65,536 rows", r"a column alone \[ms]", r"a column of all \[ms]",
         box=box.SIMPLE_HEAD, show_edge=False,
     )  # fmt: skip
     for file_format in ("npz", "parquet"):

@@ -113,7 +113,7 @@ def scans(
     """A scan from the command line, in units of its kernels."""
     chunk = min(65536, -(-points // 16))
     table = Table(
-        "", "kernels [s]", "start-up [s]", "scan [s]", "(scan - start-up)/kernels", "memory [MB]",
+        "", r"kernels \[s]", r"start-up \[s]", r"scan \[s]", "(scan - start-up)/kernels", "memory [MB]",
         f"with {points // 4:,}", box=box.SIMPLE_HEAD, show_edge=False,
     )  # fmt: skip
     for file_format in formats:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fssm.scans.reading import ScanTable, read_scan
     from fssm.scans.run import scan
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Where each public name lives; loaded at first use, so that importing fssm costs next to nothing.
 _HOMES = {
