@@ -50,7 +50,12 @@ def startup(runs: int) -> None:
             for name, value in round_seconds.items():
                 seconds[name].append(value)
     table = Table(
-        "what", r"median \[ms]", r"min \[ms]", "of import numpy", box=box.SIMPLE_HEAD, show_edge=False
+        "what",
+        r"median \[ms]",
+        r"min \[ms]",
+        "of import numpy",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
     )
     numpy = statistics.median(seconds["import numpy"])
     for name, values in seconds.items():

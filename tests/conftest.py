@@ -3,7 +3,7 @@ import os
 import mpmath as mp
 import pytest
 from hypothesis import HealthCheck, settings
-from processes import marked, wait_until_gone
+from processes import wait_until_gone
 
 # Fixed examples: a failure on one machine is a failure on all.
 settings.register_profile(
@@ -40,9 +40,8 @@ def mark():
 @pytest.fixture(autouse=True)
 def _nothing_is_left(mark):
     """Every process that a test has started is gone two seconds after it."""
-    before = marked(mark)
     yield
-    left = wait_until_gone(mark, before, seconds=2)
+    left = wait_until_gone(mark, seconds=2)
     for pid in left:
         os.kill(pid, 9)
     assert not left, f"processes are left: {left}"

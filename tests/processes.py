@@ -21,10 +21,10 @@ def marked(mark):
     return found
 
 
-def wait_until_gone(mark, before, seconds):
-    """Those that are not among ``before`` and still there after so many seconds."""
+def wait_until_gone(mark, seconds):
+    """Those that are still there after so many seconds."""
     deadline = time.monotonic() + seconds
-    while left := {pid: text for pid, text in marked(mark).items() if pid not in before}:
+    while left := marked(mark):
         if time.monotonic() > deadline:
             return left
         time.sleep(0.02)

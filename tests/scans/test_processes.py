@@ -27,7 +27,6 @@ class Running:
         self.folder, self.mark = folder, mark
         folder.mkdir()
         (folder / "scan.toml").write_text(toml_of(TREE))
-        self.before = marked(mark)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "fssm", "scan", "scan.toml", "-o", "out", "--workers", "2"],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -40,8 +39,7 @@ class Running:
 
     @property
     def workers(self):
-        new = {pid: text for pid, text in marked(self.mark).items() if pid not in self.before}
-        return [pid for pid, text in new.items() if "spawn_main" in text]
+        return [pid for pid, text in marked(self.mark).items() if "spawn_main" in text]
 
     def end(self, *numbers):
         """Send signals half a second apart; seconds from the last one until all is closed."""
@@ -80,7 +78,7 @@ def test_workers_end_with_their_parent(running, mark, number):
     seconds, _ = running.end(number)
     assert running.process.returncode == -number
     assert seconds < 2, "the pipe stayed open"
-    assert wait_until_gone(mark, running.before, seconds=2) == {}
+    assert wait_until_gone(mark, seconds=2) == {}
     assert running.goes_on()
 
 
@@ -93,7 +91,7 @@ def test_one_signal_ends_a_scan_with_a_stopped_worker(running, mark, number):
     assert out.startswith("fssm: interrupted; what is finished is kept, the same command computes")
     assert "fssm scan --status out" in out
     assert out.count("\n") == 1
-    assert wait_until_gone(mark, running.before, seconds=1) == {}
+    assert wait_until_gone(mark, seconds=1) == {}
     assert running.goes_on()
 
 
@@ -105,7 +103,7 @@ def test_a_second_signal_ends_it_at_once(running, mark, second):
     assert running.process.returncode == 130
     assert out.startswith("fssm: interrupted; what is finished is kept")
     assert out.count("\n") == 1
-    assert wait_until_gone(mark, running.before, seconds=2) == {}
+    assert wait_until_gone(mark, seconds=2) == {}
 
 
 def test_a_signal_to_all_of_a_job_is_an_interrupt(running):
