@@ -113,8 +113,8 @@ def scans(
     """A scan from the command line, in units of its kernels."""
     chunk = min(65536, -(-points // 16))
     table = Table(
-        "", r"kernels \[s]", r"start-up \[s]", r"scan \[s]", "(scan - start-up)/kernels", "memory [MB]",
-        f"with {points // 4:,}", box=box.SIMPLE_HEAD, show_edge=False,
+        "", r"kernels \[s]", r"start-up \[s]", r"scan \[s]", "(scan - start-up)/kernels",
+        "memory [MB]", f"with {points // 4:,}", box=box.SIMPLE_HEAD, show_edge=False,
     )  # fmt: skip
     for file_format in formats:
         for sampling in samplings:
