@@ -91,6 +91,8 @@ def write_named(path: str | Path, data: bytes, *, overwrite: bool) -> None:
     try:
         found = os.stat(path)  # noqa: PTH116
     except FileNotFoundError:
+        if not path:
+            raise
         write_new(Path(os.path.realpath(path)), data, label=_LABEL)
         return
     kind = found.st_mode
@@ -105,16 +107,27 @@ def write_named(path: str | Path, data: bytes, *, overwrite: bool) -> None:
         _replace(Path(os.path.realpath(path)), data, found)
 
 
-def check_free(paths: Iterable[str | Path]) -> None:
-    """Raise InvalidInput for the first name that :func:`write_named` would have to overwrite."""
-    for path in paths:
-        if _descriptor(str(path)) is None:
-            # That a name cannot be written at all is said where it is tried.
-            with suppress(FileNotFoundError, NotADirectoryError):
-                kind = os.stat(path).st_mode  # noqa: PTH116
-                if stat.S_ISREG(kind) or stat.S_ISBLK(kind):
-                    problem = "exists already; --force overwrites it (in Python: overwrite=True)"
-                    raise InvalidInput(str(path), problem)
+def check_names(paths: Iterable[str | Path], *, overwrite: bool) -> None:
+    """Refuse names that :func:`write_named` could not write, before anything is computed.
+
+    Raises
+    ------
+    InvalidInput
+        for the first name of an existing file, unless ``overwrite``.
+    OSError
+        for a folder, or a name that no file can have.
+    """
+    for path in map(str, paths):
+        if _descriptor(path) is not None:
+            continue
+        # Where the folder is missing it may be made, or the write says so.
+        with suppress(FileNotFoundError, NotADirectoryError):
+            kind = os.stat(path).st_mode  # noqa: PTH116
+            if stat.S_ISDIR(kind):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+            if not overwrite and (stat.S_ISREG(kind) or stat.S_ISBLK(kind)):
+                problem = "exists already; --force overwrites it (in Python: overwrite=True)"
+                raise InvalidInput(path, problem)
 
 
 def drop_drafts() -> None:

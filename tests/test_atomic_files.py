@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from fssm import InvalidInput, atomic_files
-from fssm.atomic_files import check_free, draft_of, write_named, write_new, write_whole
+from fssm.atomic_files import check_names, draft_of, write_named, write_new, write_whole
 
 
 def names(folder):
@@ -177,7 +177,8 @@ def test_a_device_is_written_through(tmp_path):
 def test_what_the_shell_has_opened_is_written_to(tmp_path, name):
     code = (
         "import sys; from fssm.atomic_files import *; print('before', flush=True); "
-        f"check_free(['{name}']); write_named('{name}', b'new\\n', overwrite=False); print('after')"
+        f"name = '{name}'; check_names([name], overwrite=False); "
+        "write_named(name, b'new\\n', overwrite=False); print('after')"
     )
     out = tmp_path / "out"
     with out.open("w") as file:
@@ -189,13 +190,22 @@ def test_what_the_shell_has_opened_is_written_to(tmp_path, name):
 
 def test_the_names_that_are_taken(tmp_path):
     path, link = tmp_path / "file", tmp_path / "link"
-    check_free([path, tmp_path / "no" / "folder", "/dev/null", "a" * 5])
+    free = [path, tmp_path / "no" / "folder", "/dev/null", "a" * 5, ""]
+    check_names(free, overwrite=False)
     path.write_bytes(b"")
     link.symlink_to(path)
     for taken in (path, link):
         problem = rf"{taken.name}: exists already; --force overwrites it \(in Python: overwrite"
         with pytest.raises(InvalidInput, match=problem):
-            check_free(["/dev/null", taken])
+            check_names(["/dev/null", taken], overwrite=False)
+        check_names([taken], overwrite=True)
+    for overwrite in (False, True):
+        with pytest.raises(IsADirectoryError):
+            check_names([tmp_path], overwrite=overwrite)
+        with pytest.raises(OSError, match="File name too long"):
+            check_names(["a" * 300], overwrite=overwrite)
+    with pytest.raises(FileNotFoundError):
+        write_named("", b"", overwrite=True)
 
 
 def test_long_names_have_short_drafts(tmp_path):

@@ -121,6 +121,27 @@ def test_a_folder_in_the_way_is_named(here, name):
     assert list(Path(name).iterdir()) == []
 
 
+def test_no_file_is_written_if_one_of_them_cannot_be(here):
+    Path("w/tau_mu_gamma.json").mkdir(parents=True)
+    example = Path(__file__).parent.parent / "examples" / "flavour.toml"
+    done = fssm("wcxf", str(example), "-o", "w")
+    assert done.exit_code == 1
+    assert done.stderr == "fssm: w/tau_mu_gamma.json: cannot be written: Is a directory\n"
+    assert [path.name for path in Path("w").iterdir()] == ["tau_mu_gamma.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("a" * 300, "File name too long"), ("loop", "Too many levels"), ("", "No such file")],
+)
+def test_names_that_no_file_has_are_named_before_anything_is_computed(here, name, reason):
+    Path("loop").symlink_to("loop")
+    done = fssm("point", "point.toml", "--slha", name, "--force")
+    assert done.exit_code == 1
+    assert f"{name or '(empty file name)'}: cannot be written: {reason}" in done.stderr
+    assert done.stdout == "" or not name
+
+
 def test_python_overwrites_unless_told_otherwise(here):
     plotting = pytest.importorskip("fssm.plotting")
     result = evaluate(read_point("point.toml"))

@@ -7,7 +7,7 @@ import signal
 import threading
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from fssm.atomic_files import drop_drafts
 from fssm.cli.common import EXIT_INTERRUPTED
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NUMBERS = (signal.SIGINT, signal.SIGTERM)
 # Seconds from the first signal on for an end in order.
 _PATIENCE = 10.0
+# Seconds for the message to be taken by whatever standard error is.
+_SPEECH = 1.0
 
 
 class Interrupts:
@@ -26,15 +28,32 @@ class Interrupts:
 
     def __init__(self, message: str) -> None:
         self._line = f"fssm: {message}\n".encode(errors="backslashreplace")
-        self._said = threading.Lock()
+        self._saying = threading.Lock()
+        self._said = False
         self.interrupted = False
 
-    def say(self) -> None:
-        """Print the message, unless it has been printed."""
-        if self._said.acquire(blocking=False):
-            # Not sys.stderr, whose lock the main thread may hold.
-            with suppress(OSError):
-                os.write(2, self._line)
+    def leave(self) -> NoReturn:
+        """Print the message and end the process, without what Python does at its end.
+
+        That may wait for threads of a library, and a signal during it would be the last word.
+        """
+        # A terminal that takes nothing must not keep the process either.
+        speaker = threading.Thread(target=self._say, daemon=True)
+        speaker.start()
+        speaker.join(_SPEECH)
+        drop_drafts()
+        # Workers end with this process, but one that is starting would say that it is gone.
+        for child in active_children():
+            child.kill()
+        os._exit(EXIT_INTERRUPTED)
+
+    def _say(self) -> None:
+        with self._saying:
+            if not self._said:
+                # Not sys.stderr, whose lock the main thread may hold.
+                with suppress(OSError):
+                    os.write(2, self._line)
+                self._said = True
 
     def watch(self, pipe: int) -> None:
         """End the process at the second byte in a pipe, or some time after the first.
@@ -44,23 +63,18 @@ class Interrupts:
         """
         if not os.read(pipe, 1):
             return
-        timer = threading.Timer(_PATIENCE, self._end)
+        timer = threading.Timer(_PATIENCE, self._break_off)
         timer.daemon = True
         timer.start()
         if os.read(pipe, 1):
-            self._end()
+            self._break_off()
         timer.cancel()
 
-    def _end(self) -> None:
+    def _break_off(self) -> None:
         if os.isatty(2):
             # A progress bar hides the cursor.
             self._line = b"\x1b[?25h\n" + self._line
-        self.say()
-        drop_drafts()
-        # Workers end with this process, but one that is starting would say that it is gone.
-        for child in active_children():
-            child.kill()
-        os._exit(EXIT_INTERRUPTED)
+        self.leave()
 
 
 @contextmanager

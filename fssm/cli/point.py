@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fssm.atomic_files import check_free, write_named
+from fssm.atomic_files import check_names, write_named
 from fssm.base import FSSMError, InvalidInput, Unphysical
 from fssm.cli.common import (
     EXIT_INPUT,
@@ -21,6 +21,7 @@ from fssm.cli.common import (
 )
 from fssm.cli.completion import data_sets
 from fssm.constants import DEFAULT_A_MUON
+from fssm.files import name_of
 
 if TYPE_CHECKING:
     from fssm.precision import Check
@@ -70,8 +71,8 @@ def point(
                 fssm point point.toml --slha out.slha
     """
     try:
-        if slha not in (None, "-") and not force:
-            check_free([slha])
+        if slha is not None and slha != "-":
+            _check_slha(slha, force=force)
         result = evaluated(file, scale=scale, qed_log=qed_log)
         to_print = result.to_dict(data_set=data_set)
         check = _check(result, precision)
@@ -96,6 +97,17 @@ def evaluated(file: str, *, scale: float | None = None, qed_log: bool = True) ->
     from fssm.io.points import read_point
 
     return evaluate(read_point(file, scale=scale), qed_log=qed_log)
+
+
+def _check_slha(path: str, *, force: bool) -> None:
+    """Refuse a name that cannot be written before anything is computed."""
+    try:
+        check_names([path], overwrite=force)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        reason = getattr(error, "strerror", None) or error
+        fail(f"{name_of(path)}: cannot be written: {reason}", EXIT_STOPPED)
 
 
 def _write_slha(result: Result, path: str, *, force: bool) -> None:
@@ -169,7 +181,7 @@ def wcxf(file: str, folder: str, mode: str, scale: float | None, force: bool) ->
     except Unphysical as error:
         fail(str(error), EXIT_UNPHYSICAL)
     except OSError as error:
-        fail(f"{folder}: cannot be written: {error.strerror}", EXIT_STOPPED)
+        fail(f"{error.filename or folder}: cannot be written: {error.strerror}", EXIT_STOPPED)
     for path in paths:
         click.echo(f"wrote {path}")
 
@@ -194,8 +206,7 @@ def init(path: str | None, scan: bool, force: bool) -> None:
         click.echo(text, nl=False)
         return
     try:
-        if not force:
-            check_free([path])
+        check_names([path], overwrite=force)
         write_named(path, text.encode("utf-8"), overwrite=force)
     except InvalidInput as error:
         fail(str(error), EXIT_INPUT)

@@ -12,7 +12,6 @@ import click
 from fssm.base import FSSMError, InvalidInput
 from fssm.cli.common import (
     EXIT_INPUT,
-    EXIT_INTERRUPTED,
     EXIT_STOPPED,
     EXIT_UNPHYSICAL,
     console,
@@ -124,12 +123,13 @@ def _run(
                     file, output, workers=workers, executor=executor, shard=shard,
                     progress=progress,
                 )  # fmt: skip
-        except (KeyboardInterrupt, FSSMError) as error:
-            # What an interrupt makes fail on the way is no news.
-            if guard.interrupted or isinstance(error, KeyboardInterrupt):
-                guard.say()
-                raise SystemExit(EXIT_INTERRUPTED) from error
-            fail(str(error), EXIT_INPUT if isinstance(error, InvalidInput) else EXIT_STOPPED)
+        except BaseException as error:
+            # Whatever an interrupt has made fail on the way, be it the import of a library.
+            if guard.interrupted:
+                guard.leave()
+            if isinstance(error, FSSMError):
+                fail(str(error), EXIT_INPUT if isinstance(error, InvalidInput) else EXIT_STOPPED)
+            raise
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import click
 
 from fssm.base import FSSMError
 from fssm.cli.common import EXIT_INPUT, console, fail, print_json
+from fssm.cli.interrupts import interruptible
 
 if TYPE_CHECKING:
+    from fssm.base import InvalidInput
     from fssm.scans import ScanTable, Status
 
 
@@ -76,27 +78,37 @@ def print_status(folder: str, as_json: bool) -> None:
 
 def print_verified(folder: str, as_json: bool) -> None:
     """Read every part, name those that are damaged; exit code 2 if there are any."""
-    from rich.progress import Progress
-
-    from fssm.scans import read_scan
-
-    screen = console(error=True)
-    try:
-        table = read_scan(folder)
-        status = table.status
-        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
-            checks = bar.track(table.verify(), total=status.parts, description="verify")
-            damaged = [str(error) for error in checks if error is not None]
-    except FSSMError as error:
-        fail(str(error), EXIT_INPUT)
-    good = status.parts - len(damaged)
+    with interruptible("interrupted") as guard:
+        try:
+            table, damaged = _verified(folder)
+        except BaseException as error:
+            if guard.interrupted:
+                guard.leave()
+            if isinstance(error, FSSMError):
+                fail(str(error), EXIT_INPUT)
+            raise
+    status = table.status
+    good = status.parts - sum(error.field != table.folder.manifest for error in damaged)
     if as_json:
         tree = {"folder": folder, "parts": status.parts, "of_parts": status.of_parts}
-        print_json({**tree, "good": good, "damaged": damaged})
+        print_json({**tree, "good": good, "damaged": [str(error) for error in damaged]})
     else:
         click.echo(
             f"{folder}: {good:,} of {status.parts:,} parts are what was written, to the bit"
             + ("" if status.complete else f"; {status.of_parts - status.parts:,} are missing")
         )
     if damaged:
-        fail("\nfssm: ".join(damaged), EXIT_INPUT)
+        fail("\nfssm: ".join(map(str, damaged)), EXIT_INPUT)
+
+
+def _verified(folder: str) -> tuple[ScanTable, list[InvalidInput]]:
+    """The scan, and what is damaged in its folder; a bar on a terminal tells how far it is."""
+    from rich.progress import Progress
+
+    from fssm.scans import read_scan
+
+    screen = console(error=True)
+    table = read_scan(folder)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        checks = bar.track(table.verify(), total=table.status.parts + 1, description="verify")
+        return table, [error for error in checks if error is not None]

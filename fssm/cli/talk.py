@@ -98,4 +98,4 @@ def plot(names: tuple[str, ...], folder: str, data_set: str | None, force: bool)
     except FSSMError as error:
         fail(str(error), EXIT_INPUT)
     except OSError as error:
-        fail(f"{folder}: cannot be written: {error.strerror}", EXIT_STOPPED)
+        fail(f"{error.filename or folder}: cannot be written: {error.strerror}", EXIT_STOPPED)

@@ -10,7 +10,7 @@ import numpy as np
 from fssm import __version__
 from fssm.arguments import folder as folder_of
 from fssm.arguments import instance, word
-from fssm.atomic_files import check_free, write_named
+from fssm.atomic_files import check_names, write_named
 from fssm.base import InvalidInput, conjugate
 from fssm.constants import measured
 from fssm.observables.flavour import DECAYS, LEPTONS
@@ -160,8 +160,7 @@ def save(
         folder / f"{stem}.json": json.dumps(content, indent=2, allow_nan=False) + "\n"
         for stem, content in contents.items()
     }
-    if not overwrite:
-        check_free(texts)
+    check_names(texts, overwrite=overwrite)
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
         write_named(path, text.encode("utf-8"), overwrite=overwrite)

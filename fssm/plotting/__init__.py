@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fssm.arguments import folder as folder_of
 from fssm.arguments import word
-from fssm.atomic_files import check_free, write_named
+from fssm.atomic_files import check_names, write_named
 from fssm.base import InvalidInput
 from fssm.plotting import heavy, light, poles, ratios, susy
 from fssm.plotting.style import style
@@ -75,8 +75,7 @@ def save(
     folder = folder_of("folder", folder)
     word("figure", name, FIGURES, f"unknown; known: {', '.join(FIGURES)}")
     paths = [folder / f"{name}.{f}" for f in formats]
-    if not overwrite:
-        check_free(paths)
+    check_names(paths, overwrite=overwrite)
     folder.mkdir(parents=True, exist_ok=True)
     figure = FIGURES[name].function(**options)
     with style():

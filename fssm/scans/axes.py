@@ -196,7 +196,7 @@ def _points(field: str, table: Mapping[str, Any], sampling: str, needed: bool) -
 def whole(field: str, value: object, *, least: int, most: int = 2**62) -> int:
     """A whole number within its range, or InvalidInput naming ``field``."""
     # 1e6 in a file is a float, and means a million.
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, np.integer) or (isinstance(value, float) and value.is_integer()):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value

@@ -33,6 +33,8 @@ BACKENDS = ("auto", "numpy", "numba")
 _SOBOL_AXES = 21201
 # Levels of tables and lists; a matrix of complex numbers has six.
 _DEEPEST = 20
+# Of whole numbers; Python would write no digits of much larger ones.
+_MOST_BITS = 1024
 _OPTIONS = ("sampling", "points", "seed", "chunk", "detail", "backend", "qed_log", "format")
 _OWN = ("scan", "parameters", "columns", "cuts", "likelihood")
 
@@ -133,22 +135,26 @@ class ScanConfig:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain_tree(tree: Any, depth: int = 0) -> Any:
+def _plain_tree(tree: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Any:
     """Dictionaries, lists, numbers and text only, as JSON has them."""
+    path = f"[{keys[0]}] {'.'.join(keys[1:])}".strip() if keys else "scan"
     if depth > _DEEPEST:
         # Among them a list that contains itself.
         raise InvalidInput("scan", f"must be nested at most {_DEEPEST} deep")
     if isinstance(tree, Mapping):
-        return {str(key): _plain_tree(value, depth + 1) for key, value in tree.items()}
+        pairs = ((str(key), value) for key, value in tree.items())
+        return {key: _plain_tree(value, (*keys, key), depth + 1) for key, value in pairs}
     if isinstance(tree, np.ndarray | np.generic):
-        return _plain_tree(tree.tolist(), depth + 1)
+        return _plain_tree(tree.tolist(), keys, depth + 1)
     if isinstance(tree, list | tuple):
-        return [_plain_tree(value, depth + 1) for value in tree]
+        return [_plain_tree(value, keys, depth + 1) for value in tree]
     if isinstance(tree, complex):
         return [tree.real, tree.imag]
+    if isinstance(tree, int) and tree.bit_length() > _MOST_BITS:
+        raise InvalidInput(path, "has more digits than a double can hold", value=tree)
     if tree is None or isinstance(tree, bool | int | float | str):
         return tree
-    raise InvalidInput("scan", "must hold numbers, text, lists and tables", value=tree)
+    raise InvalidInput(path, "must hold numbers, text, lists and tables", value=tree)
 
 
 def _table(tree: Mapping[str, Any], section: str) -> dict[str, Any]:

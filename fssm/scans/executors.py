@@ -112,6 +112,9 @@ def why_lost(error: BaseException) -> str:
     """Why a task failed if who computed it is gone; "" if it failed by what it computed."""
     if isinstance(error, CancelledError):
         return "the scheduler is gone, or has dropped the work"
+    # As concurrent.futures says it, also while Python ends.
+    if isinstance(error, RuntimeError) and "cannot schedule new futures" in str(error):
+        return f"the executor takes no work: {error}"
     # dask gives up a task that several workers in a row did not survive.
     if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
         text = " ".join(str(error).split())

@@ -92,7 +92,8 @@ class Folder:
     def look(self) -> tuple[Index, list[Path]]:
         """The parts that are there, and the drafts that writers of this scan have left.
 
-        A file has its name only when it is whole. OSError if the folder cannot be read.
+        A file has its name only when it is whole. OSError if the folder cannot be read;
+        InvalidInput for what is no file or stands there under two names.
         """
         found: list[tuple[int, int, int]] = []
         drafts = []
@@ -100,11 +101,20 @@ class Folder:
             for entry in entries:
                 name = entry.name
                 if numbers := self._numbers(name):
+                    if not entry.is_file(follow_symlinks=False):
+                        problem = "is no regular file; delete it and it is computed again"
+                        raise InvalidInput(str(self.path / name), problem)
                     found.append(numbers)
                 elif (of := draft_of(name)) and (of == MANIFEST or self._numbers(of)):
                     drafts.append(self.path / name)
         table = np.array(found, np.int64).reshape(-1, 3)
-        return Index(*table[np.argsort(table[:, 0])].T), drafts
+        index = Index(*table[np.argsort(table[:, 0])].T)
+        twice = index.number[1:][np.diff(index.number) == 0]
+        if len(twice):
+            # Of two kinds of machines, whose last digits and so flags or cuts differ.
+            problem = "is there under two names; delete both and it is computed again"
+            raise InvalidInput(str(self.path), f"part {twice[0]} {problem}")
+        return index, drafts
 
     def size(self) -> int:
         """Bytes of all parts that are there."""
@@ -127,6 +137,23 @@ class Folder:
             return None
         return part, rows, failed
 
+    @property
+    def manifest(self) -> str:
+        """The name of the manifest in messages."""
+        return str(self.path / MANIFEST)
+
+    def damage_of_manifest(self) -> InvalidInput | None:
+        """What is wrong with the manifest if its bytes are not what its content is written as."""
+        try:
+            with regular_file(self.path / MANIFEST, follow=True) as file:
+                if file.read() == _manifest_of(self):
+                    return None
+            problem = "its bytes are not what its content is written as"
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror or error}"
+        remedy = "delete it and the same scan writes it again"
+        return InvalidInput(self.manifest, f"{problem}; {remedy}")
+
     def check_manifest(self) -> None:
         """Raise InvalidInput unless the manifest is still there and that of this scan."""
         if open_folder(self.path).digest != self.digest:
@@ -137,7 +164,8 @@ def missing_parts(config: ScanConfig, index: Index, shard: tuple[int, int]) -> N
     """Numbers of the parts to compute, of one shard (i, n) of all."""
     done = np.zeros(config.parts, bool)
     done[index.number] = True
-    mine = np.arange(shard[0] - 1, config.parts, shard[1])
+    # A share beyond the last part is empty, and no whole number too large for an array.
+    mine = np.arange(min(shard[0] - 1, config.parts), config.parts, min(shard[1], config.parts + 1))
     return mine[~done[mine]]
 
 

@@ -95,22 +95,24 @@ def _largest_yukawa(result: Result | AMuonResult) -> RealArray:
 
 
 def _a_muon(name: object) -> Measurement:
-    if name not in a_muon_sets():
+    if not isinstance(name, str) or name not in a_muon_sets():
         problem = f"unknown; known: {', '.join(a_muon_sets())}"
         raise InvalidInput("[likelihood] a_muon", problem, value=name)
-    return a_muon_set(str(name))
+    return a_muon_set(name)
 
 
 def _limits_of(name: object) -> list[Limit]:
     """The default limit on an observable, or all those of an experiment."""
     known = limits()
-    if isinstance(name, str) and name in known:
+    if not isinstance(name, str):
+        raise InvalidInput("[likelihood] limits", "must be names, in quotes", value=name)
+    if name in known:
         return [known[name][0]]
     found = [one for entries in known.values() for one in entries if one.name == name]
     if found:
         return found
     names = [n for o, entries in limits().items() for n in (o, *(one.name for one in entries))]
-    raise InvalidInput("[likelihood] limits", f"unknown; {nearest(str(name), names)}", value=name)
+    raise InvalidInput("[likelihood] limits", f"unknown; {nearest(name, names)}", value=name)
 
 
 def _positive(table: Mapping[str, Any], key: str, default: float) -> float:

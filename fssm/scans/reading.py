@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -161,7 +162,8 @@ class ScanTable:
             yield read_columns(path, wanted, summary)
 
     def verify(self) -> Iterator[InvalidInput | None]:
-        """Read every part whole: for each None, or what is wrong with it, naming its file."""
+        """Compare every byte: of the manifest and each part None, or an error naming the file."""
+        yield self.folder.damage_of_manifest()
         for path, summary in self._parts():
             try:
                 verify_part(path, self.columns, summary)
@@ -193,9 +195,12 @@ class ScanTable:
     def _checked(self, names: Sequence[str] | None) -> Sequence[str]:
         if names is None:
             return self.columns
-        wanted = [names] if isinstance(names, str) else list(names)
+        wanted: list[Any] = [names]
+        if not isinstance(names, str):
+            with suppress(TypeError):
+                wanted = list(names)
         for name in wanted:
-            if name not in self.columns:
+            if not isinstance(name, str) or name not in self.columns:
                 problem = f"no such column; {nearest(str(name), self.columns)}"
                 raise InvalidInput("column", problem, value=name)
         return wanted

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing, suppress
+from multiprocessing import current_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fssm.arguments import path as path_argument
 from fssm.base import FSSMError, InvalidInput
 from fssm.scans.axes import whole
 from fssm.scans.config import ScanConfig
@@ -88,8 +90,13 @@ def scan(
     """
     config = config if isinstance(config, ScanConfig) else _read(config)
     _check_shard(shard)
-    whole("workers", workers, least=1)
-    if executor is not None and not callable(getattr(executor, "submit", None)):
+    workers = whole("workers", workers, least=1)
+    if workers > 1 and current_process().daemon:
+        problem = "a daemonic process cannot start others; take 1"
+        raise InvalidInput("workers", problem, value=workers)
+    if executor is not None and (
+        isinstance(executor, type) or not callable(getattr(executor, "submit", None))
+    ):
         problem = "must be an executor of concurrent.futures, or like one"
         raise InvalidInput("executor", problem, value=executor)
     if progress is not None and not callable(progress):
@@ -139,7 +146,7 @@ def _check_working_directory() -> None:
 
 def _read(config: str | Path | Mapping[str, Any]) -> ScanConfig:
     if isinstance(config, str | os.PathLike):
-        return ScanConfig.from_toml(config)
+        return ScanConfig.from_toml(path_argument("config", config))
     return ScanConfig.from_mapping(config)
 
 

@@ -119,6 +119,10 @@ def test_the_second_of_two_scans_at_once_is_refused(tmp_path, monkeypatch):
         ("gaugino", "m1", {"from": 1, "to": 16**5000}),
         ("likelihood", "max_yukawa", 16**500),
         ("likelihood", "a_muon", 3),
+        ("likelihood", "a_muon", []),
+        ("likelihood", "a_muon", {"x": 1}),
+        ("likelihood", "limits", 16**5000),
+        ("likelihood", "limits", [1j]),
         ("flavour", "x_texture", [["mu", 0, 0], [0, 0, 0], [0, [1, 16**500], 0]]),
         ("flavour", "x_texture", [["mu", 0, 0], [0, True, 0], [0, 0, 0]]),
         ("flavour", "x_texture", [["mu", 0, 0], [0, 0, 0]]),
@@ -130,6 +134,13 @@ def test_values_of_no_use_are_errors(tmp_path, section, name, value):
     with pytest.raises(InvalidInput, match=rf"^\[{section}\] {name}") as error:
         fssm.scan(changed(section, name, value, **options), tmp_path / "out")
     assert "\n" not in str(error.value)
+
+
+def test_a_number_without_bounds_is_named_in_a_known_folder_too(tmp_path):
+    fssm.scan(scan_tree(), tmp_path)
+    for section, name in (("vevs", "tan_beta"), ("scan", "seed"), ("columns", "x")):
+        with pytest.raises(InvalidInput, match=rf"^\[{section}\] {name}"):
+            fssm.scan(changed(section, name, 16**5000), tmp_path)
 
 
 def test_sizes_that_do_not_fit_are_errors():

@@ -87,12 +87,13 @@ def test_every_changed_byte_of_a_file_is_noticed_by_verify(tmp_path, file_format
     table = fssm.scan(scan_tree(points=2, chunk=2, format=file_format), tmp_path / "out")
     (path,) = part_files(tmp_path / "out")
     whole = path.read_bytes()
-    assert list(table.verify()) == [None]
+    assert list(table.verify()) == [None, None]
     for place in range(0, len(whole), 7):
         changed = bytearray(whole)
         changed[place] ^= 0x10
         path.write_bytes(changed)
-        (found,) = table.verify()
+        manifest, found = table.verify()
+        assert manifest is None
         assert isinstance(found, InvalidInput), place
         assert path.name in str(found)
 
@@ -289,3 +290,68 @@ def test_a_manifest_without_end_is_refused(tmp_path, monkeypatch):
     (tmp_path / MANIFEST).write_text(" " * 101)
     with pytest.raises(InvalidInput, match="is longer than any manifest"):
         fssm.read_scan(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n ", "\n  ", 1),
+        lambda text: text.replace('"layout": 2', '"layout": 2.0'),
+        lambda text: text.replace('"layout": 2', '"results": ["z"],\n "layout": 2'),
+        lambda text: text.replace(',\n   "qed_log": true', ""),
+        lambda text: text[:-1],
+    ],
+)
+def test_verify_compares_every_byte_of_the_manifest(table, change):
+    path = table.folder.path / MANIFEST
+    good = path.read_text()
+    assert change(good) != good
+    path.write_text(change(good))
+    # What it says is right all the same.
+    assert len(fssm.read_scan(table.folder.path)["mu"]) == 100
+    done = verified(table.folder.path)
+    assert done.exit_code == 2
+    assert done.stdout == f"{table.folder.path}: 7 of 7 parts are what was written, to the bit\n"
+    assert done.stderr == (
+        f"fssm: {path}: its bytes are not what its content is written as; delete it and the same "
+        "scan writes it again\n"
+    )
+    path.unlink()
+    fssm.scan(scan_tree(format=table.config.format), table.folder.path)
+    assert path.read_text() == good
+
+
+def test_one_part_under_two_names_is_refused(table):
+    path = part_files(table.folder.path)[3]
+    _, rows, failed = (int(text) for text in path.name.split("-")[1:4])
+    other = table.folder.summary(3, rows, failed + 1)
+    shutil.copy(path, path.with_name(table.folder.name_of(3, other)))
+    tree = scan_tree(format=table.config.format)
+    for use in (
+        lambda: fssm.scan(tree, table.folder.path),
+        lambda: fssm.read_scan(path.parent)["mu"],
+    ):
+        with pytest.raises(InvalidInput, match="part 3 is there under two names; delete both"):
+            use()
+
+
+def test_what_stands_in_the_place_of_a_part_is_named(table):
+    path = part_files(table.folder.path)[3]
+    path.unlink()
+    path.mkdir()
+    tree = scan_tree(format=table.config.format)
+    for use in (
+        lambda: fssm.scan(tree, table.folder.path),
+        lambda: fssm.read_scan(path.parent)["mu"],
+    ):
+        with pytest.raises(InvalidInput, match=rf"{path.name}: is no regular file; delete it and"):
+            use()
+
+
+@pytest.mark.parametrize(
+    "names", [3, 3.5, True, slice(0, 3), object(), [3], [None], [["mu"]], np.array([1.0]), b"mu"]
+)
+def test_columns_are_asked_for_by_their_names(table, names):
+    for read in (table.arrays, table.array, lambda n: list(table.iter_parts(n)), table.__getitem__):
+        with pytest.raises(InvalidInput, match="column"):
+            read(names)

@@ -38,7 +38,7 @@ def test_folders_whose_names_are_no_text(tmp_path, file_format):
         table = fssm.scan(tree, folder, workers=2 if raw == b"s\xff" else 1)
         assert bytes_of(folder) == expected
         assert len(fssm.read_scan(folder)["mu"]) == 100
-        assert list(table.verify()) == [None] * 7
+        assert list(table.verify()) == [None] * 8
 
 
 def test_commands_with_names_that_are_no_text(files):
@@ -140,6 +140,7 @@ def test_a_file_in_place_of_the_folder(files):
         ({"progress": 3}, "progress"),
         ({"shard": None}, "shard"),
         ({"shard": "1/2"}, "shard"),
+        ({"workers": "2"}, "workers"),
         ({"shard": (True, 2)}, "shard"),
         ({"shard": (1, 2, 3)}, "shard"),
     ],
@@ -148,6 +149,14 @@ def test_arguments_of_other_types(tmp_path, arguments, field):
     with pytest.raises(InvalidInput, match=f"^{field}"):
         fssm.scan(scan_tree(), tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
+
+
+def test_numbers_of_numpy_and_shares_of_any_size(tmp_path):
+    import numpy as np
+
+    assert fssm.scan(scan_tree(), tmp_path, workers=np.int64(1)).status.complete
+    assert fssm.scan(scan_tree(), tmp_path / "far", shard=(2**70, 2**70)).status.parts == 0
+    assert fssm.scan(scan_tree(), tmp_path / "far", shard=(1, 2**70)).status.parts == 1
 
 
 def test_trees_without_end():

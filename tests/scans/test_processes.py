@@ -5,6 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from processes import marked, wait_until_gone
@@ -160,3 +163,102 @@ def test_a_pool_that_was_never_used_ends():
     with worker_processes(2) as pool:
         assert isinstance(pool, Workers)
     assert pool._own.started == []
+
+
+@pytest.fixture
+def after_a_signal(tmp_path):
+    """``fssm scan`` in a process in which ``code`` stands for the scan; what it ends with."""
+
+    def run(code, stderr=subprocess.PIPE):
+        (tmp_path / "scan.toml").write_text(toml_of(scan_tree()))
+        lines = [
+            "import os, signal, sys, threading, time, fssm.scans",
+            "def scan(*_, **__):",
+            *(f"    {line}" for line in code.splitlines()),
+            "fssm.scans.scan = scan",
+            "sys.argv[1:] = ['scan', 'scan.toml', '-o', 'out']",
+            "from fssm.__main__ import run",
+            "run()",
+        ]
+        command = [sys.executable, "-c", "\n".join(lines)]
+        return subprocess.run(command, cwd=tmp_path, stderr=stderr, text=True, timeout=30)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # As the import of a library does that is interrupted in its C code.
+        "try:\n    os.kill(os.getpid(), 2); time.sleep(5)\n"
+        "except KeyboardInterrupt:\n    raise ImportError('initialization failed')",
+        "try:\n    os.kill(os.getpid(), 15); time.sleep(5)\n"
+        "except KeyboardInterrupt:\n    sys.exit(7)",
+        # A second signal while the first is being told, and one while Python ends.
+        "threading.Timer(0.01, os.kill, (os.getpid(), 2)).start()\nos.kill(os.getpid(), 2)\n"
+        "time.sleep(5)",
+        "threading.Timer(0.1, lambda: time.sleep(2)).start()\nos.kill(os.getpid(), 2)\n"
+        "time.sleep(5)",
+    ],
+)
+def test_whatever_an_interrupt_makes_fail_ends_with_its_message(after_a_signal, code):
+    done = after_a_signal(code)
+    assert done.returncode == 130
+    assert done.stderr == (
+        "fssm: interrupted; what is finished is kept, the same command computes the rest "
+        "(fssm scan --status out)\n"
+    )
+
+
+def test_an_error_output_that_takes_nothing_keeps_no_process(after_a_signal):
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    with suppress(BlockingIOError):
+        while os.write(theirs, b"x" * 65536):
+            pass
+    os.set_blocking(theirs, True)
+    start = time.monotonic()
+    done = after_a_signal("os.kill(os.getpid(), 2)\ntime.sleep(60)", stderr=theirs)
+    assert done.returncode == 130
+    assert time.monotonic() - start < 8
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_verify_can_be_interrupted(tmp_path):
+    fssm.scan(scan_tree(), tmp_path / "out")
+    code = (
+        "import os, sys, time, fssm.scans.reading as r\n"
+        "def slow(self):\n    os.kill(os.getpid(), 2); time.sleep(5); yield None\n"
+        "r.ScanTable.verify = slow\nsys.argv[1:] = ['scan', '--verify', 'out']\n"
+        "from fssm.__main__ import run; run()"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "fssm: interrupted\n")
+
+
+def test_a_daemonic_process_is_told_that_it_has_no_children(tmp_path):
+    code = (
+        "import multiprocessing, sys, fssm\n"
+        "from scan_files import scan_tree\n"
+        "def scan():\n"
+        "    try:\n        fssm.scan(scan_tree(), 'out', workers=2)\n"
+        "    except fssm.InvalidInput as error:\n        print(error)\n"
+        "p = multiprocessing.get_context('fork').Process(target=scan, daemon=True)\n"
+        "p.start(); p.join()"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "workers = 2: a daemonic process cannot start others; take 1\n"
+
+
+def test_an_executor_that_takes_no_work_stops_the_scan(tmp_path):
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with pytest.raises(fssm.scans.Unfinished, match=r"the executor takes no work.*0 of 7 parts"):
+        fssm.scan(scan_tree(), tmp_path, executor=executor)
+    with pytest.raises(fssm.InvalidInput, match="executor"):
+        fssm.scan(scan_tree(), tmp_path, executor=ThreadPoolExecutor)
