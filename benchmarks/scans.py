@@ -82,7 +82,7 @@ def kernel_seconds(points: int, threads: int, sampling: str) -> float:
     from fssm.scans.rows import point_of
     from fssm.scans.sampling import axis_values
 
-    text = SCAN.format(points=points, chunk=points, format="npz", sampling=sampling)
+    text = SCAN.format(points=points, chunk=65536, format="npz", sampling=sampling)
     config = ScanConfig.from_mapping(tomllib.loads(text))
     point = point_of(config, axis_values(config, slice(0, points)))
     fssm.evaluate(point.taken(slice(0, 100)), detail="a_muon", backend="numba")

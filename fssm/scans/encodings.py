@@ -127,8 +127,12 @@ def _member(archive: ZipFile, name: str, longest: int) -> AnyArray:
 def _from_parquet(raw: BinaryIO) -> Opened:
     parquet = optional("pyarrow.parquet", "scan", "pyarrow")
     _check_end(raw)
+    # Reading ahead costs more than the column itself.
     file = parquet.ParquetFile(
-        raw, thrift_string_size_limit=_LONGEST_TEXT, thrift_container_size_limit=2**20
+        raw,
+        pre_buffer=False,
+        thrift_string_size_limit=_LONGEST_TEXT,
+        thrift_container_size_limit=2**20,
     )
     schema = file.schema_arrow
 
