@@ -41,7 +41,7 @@ class Opened(NamedTuple):
     ``load`` takes the dtypes of the columns wanted by name, and their number of rows.
     """
 
-    text: str | bytes
+    text: str
     load: Callable[[Mapping[str, str], int], dict[str, AnyArray]]
 
 
@@ -105,8 +105,7 @@ def _from_npz(archive: ZipFile) -> Opened:
             for name, dtype in dtypes.items()
         }
 
-    text: Any = _member(archive, TEXT, _LONGEST_TEXT)
-    return Opened(text.item(), load)
+    return Opened(str(_member(archive, TEXT, _LONGEST_TEXT).item()), load)
 
 
 def _member(archive: ZipFile, name: str, longest: int) -> AnyArray:
@@ -147,7 +146,7 @@ def _from_parquet(raw: BinaryIO) -> Opened:
             raise ValueError("a column has missing values")
         return {name: table[name].to_numpy() for name in dtypes}
 
-    return Opened(schema.metadata[TEXT.encode()], load)
+    return Opened(schema.metadata[TEXT.encode()].decode(), load)
 
 
 def _check_end(raw: BinaryIO) -> None:

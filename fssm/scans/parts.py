@@ -1,7 +1,7 @@
 """One part of a scan as one file: columns in, bytes out, and back, every byte accounted for.
 
 A part holds a seal beside its columns: a JSON text with what the part is, the dtype and the
-SHA-256 of every column, and the SHA-256 of all this. What is read is compared with it.
+SHA-256 of every column, behind the SHA-256 of this text. What is read is compared with it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 RESERVED = (TEXT, "file", "allow_pickle")
 # Columns hold real numbers, flags and numbers of points, little-endian.
 _DTYPES = ("<f8", "|b1", "<i8")
+# Of a SHA-256 in hexadecimal digits.
+_DIGITS = 64
 
 
 class Summary(NamedTuple):
@@ -55,8 +57,8 @@ def encoded(columns: Mapping[str, AnyArray], summary: Summary, file_format: str)
     """The same columns and summary give the same bytes, whenever and wherever written."""
     kinds = {name: [column.dtype.str, _digest(column)] for name, column in columns.items()}
     content = {**summary._asdict(), "writer": writer_of(file_format), "columns": kinds}
-    seal = json.dumps({**content, "digest": _text_digest(content)})
-    return to_bytes(columns, seal, file_format)
+    body = json.dumps(content)
+    return to_bytes(columns, _text_digest(body) + body, file_format)
 
 
 def read_columns(
@@ -164,16 +166,16 @@ def _digest(column: AnyArray) -> str:
     return hashlib.sha256(np.ascontiguousarray(column).data).hexdigest()
 
 
-def _text_digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _unsealed(file: Opened) -> _Sealed:
     """An open file as a part; ValueError, KeyError or TypeError if its seal is broken."""
-    content = json.loads(file.text)
-    digest = content.pop("digest")
-    if digest != _text_digest(content):
+    digest, body = file.text[:_DIGITS], file.text[_DIGITS:]
+    if digest != _text_digest(body):
         raise ValueError("its seal is broken: the digest is not that of its content")
+    content = json.loads(body)
     columns = content.pop("columns")
     kinds = {name: (str(dtype), str(digest)) for name, (dtype, digest) in columns.items()}
     if any(dtype not in _DTYPES for dtype, _ in kinds.values()):

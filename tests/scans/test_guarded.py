@@ -115,9 +115,9 @@ def test_names_types_and_columns_are_part_of_the_digest(tmp_path):
         np.savez(path, fssm=seal, **{**COLUMNS, **change})
         with pytest.raises(InvalidInput, match=r"part.npz: cannot be read as a part of a scan"):
             read_columns(path)
-    text = json.loads(seal.item())
-    for key, value in (("rows", 4), ("id", "x"), ("columns", {}), ("digest", "0")):
-        np.savez(path, fssm=np.array(json.dumps({**text, key: value})), **COLUMNS)
+    digest, text = seal.item()[:64], json.loads(seal.item()[64:])
+    for key, value in (("rows", 4), ("id", "x"), ("columns", {}), ("more", "0")):
+        np.savez(path, fssm=np.array(digest + json.dumps({**text, key: value})), **COLUMNS)
         with pytest.raises(InvalidInput, match="its seal is broken"):
             read_summary(path)
 
