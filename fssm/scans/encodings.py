@@ -154,9 +154,9 @@ def _check_end(raw: BinaryIO) -> None:
     end = _end_of(raw)
     found = _END.findall(end)
     if len(found) != 1:
-        raise ValueError("its end is damaged, or that of a file from elsewhere")
+        raise ValueError("its metadata are damaged, or those of a file from elsewhere")
     if hashlib.sha256(_with_digest(end, _ZEROS)).hexdigest().encode() != found[0][1]:
-        raise ValueError("its end is damaged: the digest is not that of its content")
+        raise ValueError("its metadata are damaged: the digest is not that of its content")
     raw.seek(0)
 
 

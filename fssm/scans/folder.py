@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "scan.json"
 _LAYOUT = 2
+_REMEDY = "delete it and the same scan writes it again"
 _KEYS = {"layout", "fssm", "digest", "scan", "results"}
 # As name_of writes them, and no number otherwise.
 _NUMBER = "(0|[1-9][0-9]{0,8})"
@@ -151,8 +152,7 @@ class Folder:
             problem = "its bytes are not what its content is written as"
         except OSError as error:
             problem = f"cannot be read: {error.strerror or error}"
-        remedy = "delete it and the same scan writes it again"
-        return InvalidInput(self.manifest, f"{problem}; {remedy}")
+        return InvalidInput(self.manifest, f"{problem}; {_REMEDY}")
 
     def check_manifest(self) -> None:
         """Raise InvalidInput unless the manifest is still there and that of this scan."""
@@ -205,7 +205,8 @@ def open_folder(path: str | Path) -> Folder:
     except InvalidInput as error:
         raise InvalidInput(str(path / MANIFEST), str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InvalidInput(str(path / MANIFEST), f"is damaged: {error}") from error
+        problem = f"is damaged: {error}; {_REMEDY}"
+        raise InvalidInput(str(path / MANIFEST), problem) from error
 
 
 def _manifest_text(path: Path) -> str:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 # Files in one folder: as many as are listed in a few seconds.
 MOST_PARTS = 10**6
 # Points of a part file unless the scan says otherwise: large enough for the kernels, small enough
-# to lose without regret. A short scan has shorter ones, so that several processes have work.
+# to lose without regret. A shorter scan has shorter ones, down to a sixteenth of these, so that
+# several processes have work.
 LARGEST_CHUNK = {"a_muon": 65536, "masses": 32768, "full": 4096}
 _SHARES = 16
 # Memory that evaluating, encoding and writing one part needs: bytes a point (380, 630 and, with
