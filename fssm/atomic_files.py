@@ -87,20 +87,12 @@ def write_named(path: str | Path, data: bytes, *, overwrite: bool) -> None:
         with os.fdopen(os.dup(descriptor), "wb") as file:
             file.write(data)
         return
-    # os.stat rather than Path.exists: a folder that cannot be searched is an error.
-    try:
-        found = os.stat(path)  # noqa: PTH116
-    except FileNotFoundError:
-        if not path:
-            raise
+    found = _found(path)
+    if found is None:
         write_new(Path(os.path.realpath(path)), data, label=_LABEL)
-        return
-    kind = found.st_mode
-    if stat.S_ISDIR(kind):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    if not overwrite and (stat.S_ISREG(kind) or stat.S_ISBLK(kind)):
+    elif _has_content(found) and not overwrite:
         raise _exists(path)
-    if not stat.S_ISREG(kind):
+    elif not stat.S_ISREG(found.st_mode):
         with Path(path).open("wb") as file:
             file.write(data)
     else:
@@ -120,14 +112,10 @@ def check_names(paths: Iterable[str | Path], *, overwrite: bool) -> None:
     for path in map(str, paths):
         if _descriptor(path) is not None:
             continue
-        # Where the folder is missing it may be made, or the write says so.
-        with suppress(FileNotFoundError, NotADirectoryError):
-            kind = os.stat(path).st_mode  # noqa: PTH116
-            if stat.S_ISDIR(kind):
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-            if not overwrite and (stat.S_ISREG(kind) or stat.S_ISBLK(kind)):
-                problem = "exists already; --force overwrites it (in Python: overwrite=True)"
-                raise InvalidInput(path, problem)
+        found = _found(path)
+        if found is not None and _has_content(found) and not overwrite:
+            problem = "exists already; --force overwrites it (in Python: overwrite=True)"
+            raise InvalidInput(path, problem)
 
 
 def drop_drafts() -> None:
@@ -144,6 +132,24 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _found(path: str) -> os.stat_result | None:
+    """What is under a name, links followed, or None; OSError for a folder or no name at all."""
+    if not path:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    return found
+
+
+def _has_content(found: os.stat_result) -> bool:
+    """Whether writing loses something: FIFOs and terminals have no content of their own."""
+    return stat.S_ISREG(found.st_mode) or stat.S_ISBLK(found.st_mode)
 
 
 def _replace(path: Path, data: bytes, old: os.stat_result) -> None:

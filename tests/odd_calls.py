@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from fit_files import TREE
 
 import fssm
 from fssm import constants, inverse, plotting, reference, simplified
@@ -25,18 +26,7 @@ POINT = fssm.Point(**HERE)
 RESULT = fssm.evaluate(POINT)
 QUICK = fssm.evaluate(POINT, detail="a_muon")
 COUPLINGS = running.standard_model(1000.0)
-FIT = Fit.from_mapping(
-    {
-        "scan": {"sampling": "random", "points": 1},
-        "parameters": {"m": {"from": 500, "to": 5000, "scale": "log"}},
-        "vevs": {"tan_beta": 50, "tan_beta_u": 50},
-        "higgsino": {"mu": "m", "mu_tilde": "m", "theta_u": 0.785, "theta_d": 0.785},
-        "gaugino": {"m1": "m", "m2": "m"},
-        "slepton": {"m_l": "m", "m_e": "m"},
-        "yukawa": {"y_prime_muon": {"from": 0.1, "to": 1}},
-        "likelihood": {"a_muon": "amu-2021"},
-    }
-)
+FIT = Fit.from_mapping(TREE)
 DIPOLES = simplified.l_mu_l_tau(5e-4, 0.02)
 MASSES = simplified.flavourful_masses([5e-4, 0.1, 1.7], np.ones((3, 3)), 10.0)
 BAND = inverse.z_prime_coupling(0.02)

@@ -190,7 +190,7 @@ def test_what_the_shell_has_opened_is_written_to(tmp_path, name):
 
 def test_the_names_that_are_taken(tmp_path):
     path, link = tmp_path / "file", tmp_path / "link"
-    free = [path, tmp_path / "no" / "folder", "/dev/null", "a" * 5, ""]
+    free = [path, tmp_path / "no" / "folder", "/dev/null", "a" * 5]
     check_names(free, overwrite=False)
     path.write_bytes(b"")
     link.symlink_to(path)

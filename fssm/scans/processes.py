@@ -80,8 +80,8 @@ def _wait_for(alive: dict[int, SpawnProcess], seconds: float) -> None:
     """Take out of ``alive`` what has ended by then."""
     deadline = time.monotonic() + seconds
     while alive and (left := deadline - time.monotonic()) > 0:
-        for sentinel in connection.wait(list(alive), left):
-            del alive[sentinel]  # type: ignore[arg-type]  # these are the keys
+        for sentinel in set(alive).intersection(connection.wait(list(alive), left)):
+            del alive[sentinel]
 
 
 def _state(pid: int) -> str:
@@ -99,7 +99,10 @@ class _QuietProcess(SpawnProcess):
 
 
 class _QuietSpawn(SpawnContext):
-    """Starts processes without disturbance and remembers them."""
+    """Starts processes without disturbance and remembers them.
+
+    ``Process`` is a class in multiprocessing; whoever starts processes only calls it.
+    """
 
     def __init__(self) -> None:
         self.started: list[SpawnProcess] = []

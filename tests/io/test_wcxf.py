@@ -324,7 +324,7 @@ def test_an_unknown_mode_is_refused_before_anything_is_written(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(NotADirectoryError):
         wcxf.save(muon_result(), tmp_path / "file")
 
 
