@@ -127,12 +127,6 @@ def _checked(part: _Sealed, wanted: list[str], expected: Summary | None) -> dict
     return columns
 
 
-def read_summary(path: Path) -> Summary:
-    """The summary of a part file, without its columns; InvalidInput as ``read_columns``."""
-    with _sealed(path) as part:
-        return part.summary
-
-
 @contextmanager
 def _sealed(path: Path) -> Iterator[_Sealed]:
     """The part in a file; whatever is wrong with it is InvalidInput, here and in the body."""

@@ -122,11 +122,12 @@ def _finished(place: Folder, tally: _Tally) -> ScanTable:
     """The table; of a complete scan without the drafts that killed writers have left."""
     try:
         place.check_manifest()
+    except InvalidInput as error:
+        raise tally.stopped(f"{MANIFEST} was deleted or changed meanwhile") from error
+    try:
         index, drafts = place.look()
     except OSError as error:
         raise tally.stopped(f"cannot be read: {error.strerror or error}") from error
-    except InvalidInput as error:
-        raise tally.stopped(f"{MANIFEST} was deleted or changed meanwhile") from error
     if len(index.number) == place.config.parts:
         for draft in drafts:
             # That of another user may have to stay.
@@ -194,7 +195,7 @@ class _Tally:
     def stopped(self, reason: str) -> Unfinished:
         try:
             done = len(self._folder.look()[0].number)
-        except OSError:
+        except (OSError, InvalidInput):
             done = self._step.parts
         return Unfinished(
             f"{self._folder.path}: {reason}; {done} of {self._folder.config.parts} parts are "

@@ -17,7 +17,7 @@ from fssm import InvalidInput
 from fssm.cli import main
 from fssm.scans import Unfinished
 from fssm.scans.folder import MANIFEST
-from fssm.scans.parts import Summary, encoded, read_columns, read_summary
+from fssm.scans.parts import Summary, encoded, read_columns
 
 FORMATS = ["npz", "parquet"]
 COLUMNS = {
@@ -45,7 +45,7 @@ def verified(folder):
 
 
 def test_what_is_written_is_what_is_read(part):
-    assert read_summary(part) == SUMMARY
+    assert read_columns(part, [], SUMMARY) == {}
     for names in (None, ["mu"], ["flag_x", "point"]):
         found = read_columns(part, names, SUMMARY)
         assert list(found) == list(names or COLUMNS)
@@ -119,7 +119,7 @@ def test_names_types_and_columns_are_part_of_the_digest(tmp_path):
     for key, value in (("rows", 4), ("id", "x"), ("columns", {}), ("more", "0")):
         np.savez(path, fssm=np.array(digest + json.dumps({**text, key: value})), **COLUMNS)
         with pytest.raises(InvalidInput, match="its seal is broken"):
-            read_summary(path)
+            read_columns(path, [])
 
 
 def test_hostile_archives_are_not_unpacked(tmp_path):
@@ -333,6 +333,19 @@ def test_one_part_under_two_names_is_refused(table):
     ):
         with pytest.raises(InvalidInput, match="part 3 is there under two names; delete both"):
             use()
+
+
+def test_a_second_name_that_comes_meanwhile_is_not_blamed_on_the_manifest(tmp_path):
+    def copy(step):
+        if step.parts == 7:
+            path = part_files(tmp_path)[3]
+            _, rows, failed = (int(text) for text in path.name.split("-")[1:4])
+            folder = fssm.read_scan(tmp_path).folder
+            other = folder.name_of(3, folder.summary(3, rows, failed + 1))
+            shutil.copy(path, tmp_path / other)
+
+    with pytest.raises(InvalidInput, match="part 3 is there under two names"):
+        fssm.scan(scan_tree(), tmp_path, progress=copy)
 
 
 def test_what_stands_in_the_place_of_a_part_is_named(table):
